@@ -54,6 +54,14 @@ class Domain(ABC):
         choices = [a for a in self.possible_actions(state) if a not in exclude]
         return rng.choice(choices) if choices else None
 
+    def normalise(self, action: str) -> str:
+        """The one way to write an action, so that spelling does not split its value."""
+        return action.strip()
+
+    def solved(self, reward: float, done: bool) -> bool:
+        """Whether the step that brought `reward` solved the task (paper: success)."""
+        return done and reward >= 1.0
+
     def reason(self, state: State, action: str, reason: str) -> str:
         """The words kept beside an action: the model's own, or what the action touched."""
         return reason
