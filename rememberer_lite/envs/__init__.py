@@ -1,0 +1,1 @@
+"""The simulated environments: one folder each, with its pages, data and domain."""
