@@ -1,0 +1,284 @@
+"""Epochs of learning, evaluation with a frozen memory, and intervals.
+
+The runner owns what an episode needs: the step limit, what led to each state, and a generator
+seeded by (seed, epoch, goal), so that an episode's luck does not depend on the others'.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+from tqdm import tqdm
+
+from rememberer_lite.agent import Agent, Rememberer
+from rememberer_lite.episode import Episode, Step
+from rememberer_lite.state import Recent, State
+
+__all__ = ["Episode", "Evaluation", "History", "Interval", "Step", "evaluate", "train"]
+
+
+class Environment(Protocol):
+    """The part of a Gymnasium environment that the runner uses."""
+
+    def reset(self, *, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Begin the goal `options["goal"]`; info["state"] is the State."""
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """One action: observation, reward, terminated, truncated, info."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean and the interval that holds the true mean with 95 % confidence."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+def mean_interval(values: Sequence[float]) -> Interval:
+    """Student's 95 % interval of a mean: x̄ ± t₀.₉₇₅(n−1) · s / √n.
+
+    Of one value alone nothing is known about the spread: the interval is infinite.
+    """
+    if not values:
+        raise ValueError("no values: an interval needs at least one")
+    from scipy.special import stdtrit  # a slow import, used only here
+
+    array = np.asarray(values, dtype=float)
+    mean, n = float(array.mean()), len(array)
+    if n == 1:
+        return Interval(mean, -math.inf, math.inf)
+    half = float(stdtrit(n - 1, 0.975)) * float(array.std(ddof=1)) / math.sqrt(n)
+    return Interval(mean, mean - half, mean + half)
+
+
+def share_interval(successes: int, trials: int) -> Interval:
+    """Wilson's 95 % interval of a share, which stays within 0 and 1.
+
+    (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.96
+    """
+    if trials < 1:
+        raise ValueError("no trials: an interval needs at least one")
+    z = 1.959964
+    p = successes / trials
+    centre = (p + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * math.sqrt(p * (1 - p) / trials + (z / (2 * trials)) ** 2)
+    return Interval(p, max(0.0, centre - half), min(1.0, centre + half))
+
+
+@dataclass(frozen=True)
+class Run:
+    """Episodes and what can be told of them together."""
+
+    agent: str
+    model: str
+    episodes: tuple[Episode, ...]
+
+    @property
+    def score(self) -> Interval:
+        """The mean total reward of an episode."""
+        return mean_interval([episode.total_reward for episode in self.episodes])
+
+    @property
+    def success_rate(self) -> Interval:
+        """The share of episodes that solved their task."""
+        return share_interval(sum(e.solved for e in self.episodes), len(self.episodes))
+
+    @property
+    def reads(self) -> int:
+        """In how many steps the memory was asked and answered with a record."""
+        return sum(bool(step.turn.matches) for step in self._steps)
+
+    @property
+    def records_used(self) -> dict[int, int]:
+        """Record id → in how many prompts it stood, the most used first."""
+        counts: dict[int, int] = {}
+        for step in self._steps:
+            for exemplar in step.turn.prompt.exemplars if step.turn.prompt else ():
+                record = exemplar.match.experience.id
+                counts[record] = counts.get(record, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def failed_replies(self) -> tuple[Step, ...]:
+        """The steps whose reply held no action."""
+        return tuple(step for step in self._steps if step.action is None)
+
+    @property
+    def no_effects(self) -> int:
+        """How many actions did nothing."""
+        return sum(bool(step.action is not None and step.no_effect) for step in self._steps)
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """(prompt tokens, completion tokens)."""
+        pairs = [episode.tokens for episode in self.episodes]
+        return sum(p for p, _ in pairs), sum(c for _, c in pairs)
+
+    @property
+    def _steps(self) -> list[Step]:
+        return [step for episode in self.episodes for step in episode.steps]
+
+    def summary(self) -> str:
+        """A few lines that tell how the run went and what the memory contributed."""
+        steps = len(self._steps)
+        prompt, completion = self.tokens
+        lines = [
+            f"{self.agent} with {self.model}: {len(self.episodes)} episodes, {steps} steps",
+            f"  success {self.success_rate} (95 %)",
+            f"  score   {self.score} (95 %)",
+            f"  memory read in {self.reads} of {steps} steps, {len(self.records_used)} records used",
+            f"  {self.no_effects} actions without effect, {len(self.failed_replies)} failed replies",
+            f"  {prompt} prompt tokens, {completion} completion tokens",
+        ]
+        for step in self.failed_replies[:3]:
+            lines.append(f"    failed reply, for example: {step.turn.error}")
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.summary() if self.episodes else f"{type(self).__name__}(no episodes)"
+
+
+@dataclass(frozen=True, repr=False)
+class Evaluation(Run):
+    """Test episodes with the memory frozen."""
+
+
+@dataclass(frozen=True, repr=False)
+class History(Run):
+    """Training episodes, with the settings that made them."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def epochs(self) -> list[Run]:
+        """The episodes, epoch by epoch: the learning curve."""
+        numbers = sorted({episode.epoch for episode in self.episodes})
+        return [
+            Run(self.agent, self.model, tuple(e for e in self.episodes if e.epoch == number))
+            for number in numbers
+        ]
+
+
+def train(
+    agent: Agent,
+    env: Environment,
+    goals: Iterable[int],
+    epochs: int = 3,
+    max_steps: int = 15,
+    seed: int = 0,
+    skip_solved: bool = True,
+    progress: bool = True,
+) -> History:
+    """Let the agent learn: epochs over goals, an update after each step (paper, algorithm 1).
+
+    Args:
+        agent: learns through its `start` and `observe`.
+        env: a Gymnasium environment whose info holds "state".
+        goals: the indices of the training goals.
+        epochs: passes over them.
+        max_steps: steps an episode may take; a failed reply uses one.
+        seed: of the random advice; the same seed gives the same history.
+        skip_solved: goals solved in the first epoch are not trained again, as in the paper.
+        progress: show a tqdm bar.
+    """
+    goals = list(goals)
+    episodes: list[Episode] = []
+    solved_first: set[int] = set()
+    plan = [(epoch, goal) for epoch in range(epochs) for goal in goals]
+    for epoch, goal in tqdm(plan, desc="training", unit="episode", disable=not progress):
+        if skip_solved and goal in solved_first:
+            continue
+        episode = run_episode(agent, env, goal, max_steps, f"{seed}/{epoch}/{goal}", learn=True)
+        episodes.append(replace(episode, epoch=epoch))
+        if epoch == 0 and episode.solved:
+            solved_first.add(goal)
+    settings = {
+        "goals": goals,
+        "epochs": epochs,
+        "max_steps": max_steps,
+        "seed": seed,
+        "skip_solved": skip_solved,
+    }
+    return History(agent.name, agent.model, tuple(episodes), settings)
+
+
+def evaluate(
+    agent: Agent,
+    env: Environment,
+    goals: Iterable[int],
+    max_steps: int = 15,
+    seed: int = 0,
+    progress: bool = True,
+) -> Evaluation:
+    """Let the agent act on test goals; nothing is learnt."""
+    episodes = [
+        run_episode(agent, env, goal, max_steps, f"{seed}/test/{goal}", learn=False)
+        for goal in tqdm(list(goals), desc="evaluating", unit="episode", disable=not progress)
+    ]
+    return Evaluation(agent.name, agent.model, tuple(episodes))
+
+
+def run_episode(
+    agent: Agent, env: Environment, goal: int, max_steps: int, luck: str, learn: bool
+) -> Episode:
+    """One episode: observation → decision → reward, and, where `learn`, → memory update.
+
+    Args:
+        agent: decides, and learns if `learn`.
+        env: is reset to `goal`.
+        goal: the goal's index.
+        max_steps: the step limit; a task solved on the last step is solved.
+        luck: the text that seeds the episode's generator.
+        learn: False freezes the memory.
+    """
+    rng = random.Random(luck)
+    _, info = env.reset(options={"goal": goal})
+    state: State = info["state"]
+    recent, steps, solved, done = Recent(), [], False, False
+    if learn:
+        agent.start(state)
+    try:
+        while not done and len(steps) < max_steps:
+            turn = agent.act(state, recent, rng)
+            if turn.decision is None:  # a failed reply costs a step and teaches nothing
+                steps.append(Step(state, recent, turn, None))
+                continue
+            action = turn.decision.action
+            _, reward, terminated, truncated, info = env.step(action)
+            reward, done = float(reward), bool(terminated or truncated)
+            solved = solved or agent.domain.solved(reward, done)
+            reason = agent.domain.reason(state, action, turn.decision.reason)
+            before = _value(agent, state, action)
+            steps.append(
+                Step(state, recent, turn, action, reward, done, info.get("no_effect", ""), before)
+            )
+            next_state: State = info["state"]
+            if learn:
+                agent.observe(action, reward, next_state, done, reason)
+            recent, state = recent.after(action, reward, reason), next_state
+        if learn and not done:
+            agent.finish()  # the step limit ends the episode: there is nothing to bootstrap from
+    except BaseException:
+        if learn:
+            agent.abandon()
+        raise
+    after = [replace(s, q_after=_value(agent, s.state, s.action)) if s.action else s for s in steps]
+    return Episode(goal, tuple(after), solved, reward_parts=info.get("reward_parts"))
+
+
+def _value(agent: Agent, state: State, action: str | None) -> float | None:
+    """Q(s, a) in the agent's memory, or None where it knows nothing of it."""
+    if action is None or not isinstance(agent, Rememberer) or state not in agent.memory:
+        return None
+    value = agent.memory[state].actions.get(action)
+    return None if value is None else value.q
