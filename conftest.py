@@ -1,0 +1,55 @@
+"""Settings that hold for tests and notebooks alike (fixtures stand in tests/conftest.py).
+
+- Notebooks run under strict nbval: every stored output is compared. `-p no:nbval` leaves them out
+  and saves two seconds at the start, for work on the unit tests.
+- Their kernels cannot reach the network, and show no progress bars.
+- Workers start only where whole folders are run: for a single file they would cost more than
+  they save.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import MutableMapping
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent
+CELL_TIMEOUT = 120.0  # seconds; a notebook has 60 in all, but a busy machine is no error
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.pluginmanager.hasplugin("nbval"):
+        return
+    config.option.nbval = not config.option.nbval_lax
+    config.option.nbval_current_env = True
+    config.option.nbval_sanitize_with = str(ROOT / "tests" / "nbval_sanitize.cfg")
+    config.option.nbval_cell_timeout = CELL_TIMEOUT
+    profile = tempfile.TemporaryDirectory(prefix="rememberer-ipython-")
+    config.add_cleanup(profile.cleanup)
+    prepare_kernels(os.environ, Path(profile.name))
+
+
+def prepare_kernels(environ: MutableMapping[str, str], ipython: Path) -> None:
+    """Let every kernel that starts with `environ` run offline and in the same surroundings."""
+    startup = ipython / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    source = ROOT / "tests" / "tools" / "kernel_startup.py"
+    (startup / "00_rememberer.py").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    environ["IPYTHONDIR"] = str(ipython)
+    environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No workers for named files; one per core, at most four, for folders."""
+    if any(Path(argument.split("::")[0]).is_file() for argument in config.args):
+        return 0
+    return min(4, os.cpu_count() or 1)
