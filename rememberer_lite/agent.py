@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rememberer_lite.domain import Domain
 from rememberer_lite.llm.base import LLM, Reply
@@ -36,11 +36,14 @@ class Turn:
     error: str = ""
 
 
-@dataclass
 class Agent:
     """What training and evaluation ask of an agent. The base class learns nothing."""
 
-    domain: Domain
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+
+    def __repr__(self) -> str:
+        return f"{self.name}(domain={self.domain.name!r}, model={self.model!r})"
 
     @property
     def name(self) -> str:
@@ -71,11 +74,12 @@ class Agent:
         """That episode was broken off: forget what has not been learnt yet."""
 
 
-@dataclass
 class Random(Agent):
     """Takes a random possible action; the floor of every comparison."""
 
-    seed: int = 0
+    def __init__(self, domain: Domain, seed: int = 0) -> None:
+        super().__init__(domain)
+        self.seed = seed
 
     def act(self, state: State, recent: Recent, rng: random.Random) -> Turn:
         """Draw one action; `seed` is mixed in so that two random players differ."""
@@ -86,12 +90,13 @@ class Random(Agent):
         return Turn(Decision(action))
 
 
-@dataclass
 class Prompted(Agent):
     """An agent that asks a model; subclasses choose the exemplars."""
 
-    llm: LLM = field(kw_only=True)
-    budget: int = field(default=DEFAULT_BUDGET, kw_only=True)
+    def __init__(self, llm: LLM, domain: Domain, budget: int = DEFAULT_BUDGET) -> None:
+        super().__init__(domain)
+        self.llm = llm
+        self.budget = budget
 
     @property
     def model(self) -> str:
@@ -119,9 +124,6 @@ class Prompted(Agent):
 class NoExemplars(Prompted):
     """The model alone: template and new input."""
 
-    def __init__(self, llm: LLM, domain: Domain, budget: int = DEFAULT_BUDGET) -> None:
-        super().__init__(domain, llm=llm, budget=budget)
-
     def exemplars(self, state: State, rng: random.Random) -> Sequence[Exemplar]:
         """None."""
         return ()
@@ -133,13 +135,15 @@ class FixedExemplars(Prompted):
     def __init__(
         self, llm: LLM, domain: Domain, name: str = "E0", budget: int = DEFAULT_BUDGET
     ) -> None:
-        super().__init__(domain, llm=llm, budget=budget)
+        super().__init__(llm, domain, budget)
         self.set_name = name
         rng = random.Random(f"fixed exemplars {name}")  # the same advice in every prompt
         records = domain.initial_memory(name)
         # The later record stands nearer to the new input, as it would on a retrieval.
         self._exemplars = tuple(
-            Exemplar(Match(record, similarity=place / 100), advise(record, record.state, domain, rng))
+            Exemplar(
+                Match(record, similarity=place / 100), advise(record, record.state, domain, rng)
+            )
             for place, record in enumerate(records)
         )
 
@@ -173,7 +177,7 @@ class Rememberer(Prompted):
         discouraged: bool = True,
         budget: int = DEFAULT_BUDGET,
     ) -> None:
-        super().__init__(domain, llm=llm, budget=budget)
+        super().__init__(llm, domain, budget)
         self.memory = memory
         self.seed = seed
         self.exemplar_count = exemplars

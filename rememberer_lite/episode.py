@@ -116,7 +116,7 @@ def save_episodes(episodes: Iterable[Episode], path: str | Path) -> None:
             file.write(json.dumps({"format": FORMAT}) + "\n")
             for episode in episodes:
                 file.write(json.dumps(asdict(episode), ensure_ascii=False) + "\n")
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -312,10 +312,25 @@ def _parse_line(line: str) -> Decision | None:
         if number and _COMPLETE.fullmatch(action):
             return Decision(action, float(number[1]), rest[number.end() :].strip())
     # No value: an action with its bracket closed, or a lone verb in capitals such as GOBACK.
-    bracketed = re.match(r"[A-Za-z_]\w*(?:\[.*\]|\(.*\))", line)
-    if bracketed:
-        rest = _ARROW.sub("", line[bracketed.end() :], count=1)
-        return Decision(bracketed[0], None, rest.strip())
+    action = _bracketed(line)
+    if action:
+        return Decision(action, None, _ARROW.sub("", line[len(action) :], count=1).strip())
     if re.fullmatch(r"[A-Z][A-Z_]+", line):
         return Decision(line)
     return None
+
+
+def _bracketed(line: str) -> str:
+    """The action that the line begins with, up to the bracket that closes its first one."""
+    head = re.match(r"[A-Za-z_]\w*\s?(?=[\[(])", line)
+    if head is None:
+        return ""
+    opening = line[head.end()]
+    closing = {"[": "]", "(": ")"}[opening]
+    depth = 0
+    for place in range(head.end(), len(line)):
+        depth += (line[place] == opening) - (line[place] == closing)
+        if depth == 0:
+            return line[: place + 1]
+    last = line.rfind(closing)  # brackets that do not pair: take the longest
+    return line[: last + 1] if last > head.end() else ""

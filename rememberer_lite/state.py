@@ -123,9 +123,7 @@ class Experience:
     @property
     def recent(self) -> Recent:
         """How the episode had gone when this record was made."""
-        return Recent(
-            self.recent_actions, self.recent_reasons, self.last_reward, self.total_reward
-        )
+        return Recent(self.recent_actions, self.recent_reasons, self.last_reward, self.total_reward)
 
     @property
     def best(self) -> float:

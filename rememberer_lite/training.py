@@ -136,8 +136,8 @@ class Run:
             f"{self.agent} with {self.model}: {len(self.episodes)} episodes, {steps} steps",
             f"  success {self.success_rate} (95 %)",
             f"  score   {self.score} (95 %)",
-            f"  memory read in {self.reads} of {steps} steps, {len(self.records_used)} records used",
-            f"  {self.no_effects} actions without effect, {len(self.failed_replies)} failed replies",
+            f"  memory read in {self.reads} steps, {len(self.records_used)} records used",
+            f"  {self.no_effects} actions had no effect, {len(self.failed_replies)} replies failed",
             f"  {prompt} prompt tokens, {completion} completion tokens",
         ]
         for step in self.failed_replies[:3]:
