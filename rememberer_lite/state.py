@@ -15,6 +15,10 @@ class RemembererError(Exception):
     """Base of every error that this package raises on purpose; the message names the fix."""
 
 
+class SettingError(RemembererError, ValueError):
+    """A setting or a value outside the range in which it means something."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What the agent can tell apart: a task g and an observation o (paper, section 3.1).
