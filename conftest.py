@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import MutableMapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from notebook_kernels import CELL_TIMEOUT, prepare_kernels
 
 ROOT = Path(__file__).parent
-CELL_TIMEOUT = 120.0  # seconds; a notebook has 60 in all, but a busy machine is no error
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -32,19 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.nbval_current_env = True
     config.option.nbval_sanitize_with = str(ROOT / "tests" / "nbval_sanitize.cfg")
     config.option.nbval_cell_timeout = CELL_TIMEOUT
-    profile = tempfile.TemporaryDirectory(prefix="rememberer-ipython-")
+    profile = tempfile.TemporaryDirectory(prefix="rememberer-ipython-", ignore_cleanup_errors=True)
     config.add_cleanup(profile.cleanup)
     prepare_kernels(os.environ, Path(profile.name))
-
-
-def prepare_kernels(environ: MutableMapping[str, str], ipython: Path) -> None:
-    """Let every kernel that starts with `environ` run offline and in the same surroundings."""
-    startup = ipython / "profile_default" / "startup"
-    startup.mkdir(parents=True)
-    source = ROOT / "tests" / "tools" / "kernel_startup.py"
-    (startup / "00_rememberer.py").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-    environ["IPYTHONDIR"] = str(ipython)
-    environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 
 @pytest.hookimpl(tryfirst=True)

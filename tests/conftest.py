@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 _FIGURE = "figure: "
 
+collect_ignore = ["tools"]  # programs, not tests
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
