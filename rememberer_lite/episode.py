@@ -151,15 +151,17 @@ def _episode(data: dict[str, Any]) -> Episode:
 
 
 def _step(data: dict[str, Any]) -> Step:
-    recent = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in data["recent"].items()
-    }
+    recent = data["recent"]
     return Step(
         **{
             **data,
             "state": _state(data["state"]),
-            "recent": Recent(**recent),
+            "recent": Recent(
+                tuple(recent["actions"]),
+                tuple(recent["reasons"]),
+                recent["last_reward"],
+                recent["total_reward"],
+            ),
             "turn": _turn(data["turn"]),
         }
     )

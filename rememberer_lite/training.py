@@ -244,7 +244,8 @@ def run_episode(
     rng = random.Random(luck)
     _, info = env.reset(options={"goal": goal})
     state: State = info["state"]
-    recent, steps, solved, done = Recent(), [], False, False
+    recent, solved, done = Recent(), False, False
+    steps: list[Step] = []
     if learn:
         agent.start(state)
     try:
