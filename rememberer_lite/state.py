@@ -41,7 +41,7 @@ class State:
     instruction: str = ""
 
     def __post_init__(self) -> None:
-        if isinstance(self.actions, str):
+        if isinstance(self.actions, str):  # type: ignore[unreachable]
             raise TypeError(
                 f"State.actions is a tuple of texts, not one text: write ({self.actions!r},)"
             )

@@ -6,32 +6,14 @@ import random
 from collections.abc import Mapping
 
 import pytest
+from buttons import DOMAIN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rememberer_lite import similarity
-from rememberer_lite.domain import Domain, Verb
 from rememberer_lite.prompts import SMALL_VALUE, PromptError, advise, build, write_exemplar
 from rememberer_lite.state import ActionValue, Exemplar, Experience, Match, Recent, State
 from rememberer_lite.tokens import count_tokens
 
-
-class Buttons(Domain):
-    """A page of buttons: the smallest domain there is."""
-
-    name = "buttons"
-    role = "You press buttons."
-    grammar = (Verb("press(button)", "presses a button"),)
-    principles = ("Press the right one.",)
-
-    def similarity(self, weight: float = 0.5) -> similarity.Similarity:
-        return similarity.from_function(lambda query, key: float(query == key))
-
-    def possible_actions(self, state: State) -> tuple[str, ...]:
-        return tuple(f"press({name})" for name in state.actions)
-
-
-DOMAIN = Buttons()
 PAGE = State("find the red one", "three buttons", ("red", "green", "blue"))
 
 

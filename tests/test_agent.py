@@ -1,0 +1,98 @@
+"""The agents: what they put before the model, and what they learn."""
+
+from __future__ import annotations
+
+import random
+
+from buttons import DOMAIN, ButtonsEnv, ScriptedLLM
+
+from rememberer_lite import ExperienceMemory, NoExemplars, Random, Rememberer, SolvedOnly
+from rememberer_lite.agent import FixedExemplars
+from rememberer_lite.state import ActionValue, Experience, Recent, State
+from rememberer_lite.training import run_episode
+
+PAGE = State("press red", "0 pressed", ("red", "green", "blue"))
+
+
+def memory_with(values: dict[str, float]) -> ExperienceMemory:
+    memory = ExperienceMemory(DOMAIN.similarity())
+    memory.insert(Experience(PAGE, -1, {a: ActionValue(q, q, 1) for a, q in values.items()}, 1))
+    return memory
+
+
+def test_rememberer_shows_what_it_retrieved_and_takes_the_decision() -> None:
+    llm = ScriptedLLM(["press(red) -> 1.0 as before"])
+    agent = Rememberer(llm, memory_with({"press(red)": 1.0, "press(blue)": 0.0}), DOMAIN)
+    turn = agent.act(PAGE, Recent(), random.Random(0))
+    assert turn.decision is not None and turn.decision.action == "press(red)"
+    assert [m.similarity for m in turn.matches] == [1.0]
+    assert "press(red) -> 1.0" in llm.prompts[0] and "press(blue) -> 0.0" in llm.prompts[0]
+
+
+def test_an_empty_memory_asks_without_exemplars() -> None:
+    llm = ScriptedLLM(["press(red)"])
+    agent = Rememberer(llm, ExperienceMemory(DOMAIN.similarity()), DOMAIN)
+    turn = agent.act(PAGE, Recent(), random.Random(0))
+    assert turn.matches == () and "### Example" not in llm.prompts[0]
+
+
+def test_no_exemplars_never_shows_an_example() -> None:
+    llm = ScriptedLLM(["press(red)"])
+    NoExemplars(llm, DOMAIN).act(PAGE, Recent(), random.Random(0))
+    assert "### Example" not in llm.prompts[0]
+
+
+def test_fixed_exemplars_show_the_annotated_records_in_order_whatever_the_state() -> None:
+    class Annotated(type(DOMAIN)):  # type: ignore[misc]
+        def initial_records(self) -> dict[str, list[Experience]]:
+            tried = {"press(red)": ActionValue(1.0, 1.0, 1)}
+            return {
+                "E0": [Experience(State(f"task {n}", "page", ("red",)), n, tried) for n in (1, 2)]
+            }
+
+    llm = ScriptedLLM(["press(red)"] * 2)
+    agent = FixedExemplars(llm, Annotated())
+    for state in (PAGE, State("other", "other", ("blue",))):
+        agent.act(state, Recent(), random.Random(0))
+    first, second = llm.prompts
+    assert first.index("task 1") < first.index("task 2")
+    assert first.split("### Now")[0] == second.split("### Now")[0]
+
+
+def test_random_takes_only_possible_actions_and_differs_by_seed() -> None:
+    taken = {
+        seed: [
+            Random(DOMAIN, seed).act(PAGE, Recent(), random.Random(n)).decision.action  # type: ignore[union-attr]
+            for n in range(20)
+        ]
+        for seed in (0, 1)
+    }
+    assert taken[0] != taken[1]
+    assert set(taken[0]) == set(DOMAIN.possible_actions(PAGE))
+
+
+def test_a_failed_reply_is_told_and_decides_nothing() -> None:
+    agent = NoExemplars(ScriptedLLM(["I would rather not."]), DOMAIN)
+    turn = agent.act(PAGE, Recent(), random.Random(0))
+    assert turn.decision is None and "no action in the reply" in turn.error
+
+
+def test_solved_only_keeps_solved_episodes_and_gives_each_step_the_value_one() -> None:
+    replies = ["press(green)", "press(red)", "press(red)", "press(green)"]
+    agent = SolvedOnly(ScriptedLLM(replies), ExperienceMemory(DOMAIN.similarity()), DOMAIN)
+    solved = run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True)
+    assert solved.solved and len(agent.memory) == 2
+    assert [v.q for record in agent.memory for v in record.actions.values()] == [1.0, 1.0]
+    lost = run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True)
+    assert not lost.solved and len(agent.memory) == 2
+    assert all(record.visits == 1 for record in agent.memory)
+
+
+def test_the_same_generator_gives_the_same_prompt() -> None:
+    prompts = []
+    for _ in range(2):
+        llm = ScriptedLLM(["press(red)"])
+        agent = Rememberer(llm, memory_with({"press(red)": 0.0}), DOMAIN, seed=3)
+        agent.act(PAGE, Recent(), random.Random(5))
+        prompts += llm.prompts
+    assert prompts[0] == prompts[1]
