@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from rememberer_lite.state import (
     State,
     Suggestion,
 )
+from rememberer_lite.storage import write_whole
 
 FORMAT = "rememberer-lite episodes 1"
 
@@ -108,18 +107,9 @@ class Episode:
 
 def save_episodes(episodes: Iterable[Episode], path: str | Path) -> None:
     """Write episodes as JSON lines, one a line after a header, atomically."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps({"format": FORMAT}) + "\n")
-            for episode in episodes:
-                file.write(json.dumps(asdict(episode), ensure_ascii=False) + "\n")
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    lines = [json.dumps({"format": FORMAT})]
+    lines += [json.dumps(asdict(episode), ensure_ascii=False) for episode in episodes]
+    write_whole(path, "\n".join(lines) + "\n")
 
 
 def load_episodes(path: str | Path) -> list[Episode]:
@@ -130,7 +120,7 @@ def load_episodes(path: str | Path) -> list[Episode]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EpisodeFileError(
             f"cannot read {path} ({error}): give a file that save_episodes wrote"
@@ -139,7 +129,7 @@ def load_episodes(path: str | Path) -> list[Episode]:
         header = json.loads(lines[0]) if lines else {}
         if not isinstance(header, dict) or header.get("format") != FORMAT:
             raise ValueError(f"its first line is not the header {FORMAT!r}")
-        return [_episode(json.loads(line)) for line in lines[1:]]
+        return [_episode(json.loads(line)) for line in lines[1:] if line]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise EpisodeFileError(
             f"{path} is no file of episodes or is damaged ({error}): save the episodes again"

@@ -34,14 +34,11 @@ class StorageError(RemembererError):
 def save(memory: ExperienceMemory, path: str | Path) -> None:
     """Write a memory's settings and records to one file.
 
-    The text goes to a second file beside it first, which then takes the old one's place in one
-    step: whatever happens, the old file or the new one is there in full. Steps of an episode
-    that is still open are not saved.
+    Steps of an episode that is still open are not saved.
 
     Raises:
         StorageError: where the file cannot be written; the old one stays.
     """
-    path = Path(path).resolve()  # a link stays a link
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -49,7 +46,19 @@ def save(memory: ExperienceMemory, path: str | Path) -> None:
         "next_id": memory.next_id,
         "records": [_to_json(record) for record in memory],
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    write_whole(path, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def write_whole(path: str | Path, text: str) -> None:
+    """Write a text file in full or not at all.
+
+    The text goes to a second file beside it first, which then takes the old one's place in one
+    step: whatever happens, the old file or the new one is there in full.
+
+    Raises:
+        StorageError: where the file cannot be written; the old one stays.
+    """
+    path = Path(path).resolve()  # a link stays a link
     # half a surrogate pair has no UTF-8; as the escape \udXXX it is good JSON
     data = text.encode("utf-8", errors="backslashreplace")
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -62,8 +71,8 @@ def save(memory: ExperienceMemory, path: str | Path) -> None:
         beside.replace(path)
     except OSError as error:
         raise StorageError(
-            f"cannot write the memory to {path} ({error.strerror}): choose a folder that can be "
-            "written, with room left"
+            f"cannot write {path} ({error.strerror}): choose a folder that can be written, with "
+            "room left"
         ) from error
     finally:
         beside.unlink(missing_ok=True)
@@ -233,14 +242,17 @@ def load_published_pool(
     if not isinstance(pool, dict):
         raise StorageError(f"{path} holds no records: give a file of the published form")
     memory = ExperienceMemory(similarity, **memory_options)
-    for key, record in pool.items():
+    records = []
+    for key, entry in pool.items():
         try:
-            memory.insert(_from_pool(key, record))
+            records.append(_from_pool(key, entry))
         except (RemembererError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise StorageError(
                 f"{path}: the record of {str(key)[:60]!r} is damaged "
                 f"({type(error).__name__}: {error}): mend it, or load a fresh copy of the pool"
             ) from error
+    for record in sorted(records, key=lambda record: record.id):  # a pool is sorted by its text
+        memory.insert(record)
     return memory
 
 
