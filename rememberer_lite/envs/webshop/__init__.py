@@ -1,0 +1,6 @@
+"""WebShop: a simulated shop where one product is to be bought."""
+
+from rememberer_lite.envs.webshop.catalogue import Catalogue
+from rememberer_lite.envs.webshop.env import WebShopEnv
+
+__all__ = ["Catalogue", "WebShopEnv"]

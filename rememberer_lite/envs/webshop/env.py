@@ -1,0 +1,271 @@
+"""WebShop as a Gymnasium environment: a state machine over the pages."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium
+import numpy as np
+
+from rememberer_lite.envs.search import SearchError
+from rememberer_lite.envs.webshop import pages
+from rememberer_lite.envs.webshop.catalogue import Catalogue
+from rememberer_lite.envs.webshop.goals import Goal
+from rememberer_lite.envs.webshop.pages import Format
+from rememberer_lite.envs.webshop.products import Product
+from rememberer_lite.envs.webshop.reward import score
+from rememberer_lite.state import SettingError, State
+
+_ACTION = re.compile(r"(.+)\[(.+)\]")
+_SUB_PAGES = {name.lower(): name for name in pages.SUB_PAGES}
+
+
+class Text(gymnasium.spaces.Space[str]):
+    """All texts, in any script (Gymnasium's own text space needs a list of characters)."""
+
+    def __init__(self) -> None:
+        super().__init__(None, str)
+
+    @property
+    def is_np_flattenable(self) -> bool:
+        """A text is not a vector of numbers."""
+        return False
+
+    def sample(self, mask: Any | None = None, probability: Any | None = None) -> str:
+        """A text of up to 12 characters from several scripts."""
+        letters = "abcdefghijklmnopqrstuvwxyz 0123456789[]éß茶🍵"
+        size = int(self.np_random.integers(1, 13))
+        return "".join(letters[i] for i in self.np_random.integers(0, len(letters), size))
+
+    def contains(self, x: Any) -> bool:
+        """Whether `x` is a text."""
+        return isinstance(x, str)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return "Text()"
+
+
+class WebShopEnv(gymnasium.Env[str, str]):
+    """A shop where one product is to be bought (Yao et al. 2022; the paper's first environment).
+
+    An episode starts on the search page with an instruction and ends with `click[Buy Now]`.
+    Actions are `search[words]` and `click[thing]`; anything else, or a thing that is not on the
+    page, has no effect. The reward is 0 until the purchase, then from 0 to 1.
+
+    `info` holds
+        state: the `State` (task, observation, actions);
+        actions: the texts that can be clicked, in order;
+        goal: the goal's number;
+        no_effect: "" or the reason why the last action did nothing;
+        no_effects: how many actions of the episode did nothing;
+        reward_parts: after the purchase, what the reward is made of (`RewardParts.as_dict`).
+
+    Args:
+        catalogue: products and goals; None: `Catalogue.builtin()`.
+        observation: "rememberer" (the paper's text, three products a page), or the original's
+            "text_rich" and "text" (ten products a page).
+        parity: reproduce how the original finds out which options are selected: values with a
+            quote or a non-ASCII letter never show, a quoted word in the query shows falsely, and
+            a value in two groups shows in both. By default the page shows the truth.
+
+    >>> env = WebShopEnv()
+    >>> observation, info = env.reset(options={"goal": 0})
+    >>> info["actions"]
+    ('search',)
+    >>> _, reward, terminated, _, info = env.step("fly to the moon")
+    >>> reward, terminated, info["no_effects"]
+    (0.0, False, 1)
+    """
+
+    metadata: dict[str, Any] = {"render_modes": ["ansi"]}  # noqa: RUF012 (as Gymnasium declares it)
+
+    def __init__(
+        self,
+        catalogue: Catalogue | None = None,
+        observation: Format = "rememberer",
+        parity: bool = False,
+        render_mode: str | None = None,
+    ) -> None:
+        if observation not in ("rememberer", "text_rich", "text"):
+            raise SettingError(
+                f'no observation {observation!r}: choose "rememberer", "text_rich" or "text"'
+            )
+        self.catalogue = Catalogue.builtin() if catalogue is None else catalogue
+        self.observation = observation
+        self.parity = parity
+        self.render_mode = render_mode
+        self.observation_space = Text()
+        self.action_space = Text()
+        super().reset(seed=0)  # without a seed of the user's, runs repeat all the same
+        self._begin(0)
+
+    @property
+    def goals(self) -> Sequence[Goal]:
+        """The goals, by number."""
+        return self.catalogue.goals
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """Start an episode: goal `options["goal"]`, or a random one.
+
+        Raises:
+            SettingError: where there is no such goal.
+        """
+        super().reset(seed=seed)
+        goal = (options or {}).get("goal")
+        if goal is None:
+            goal = self.np_random.integers(len(self.goals))
+        if isinstance(goal, bool) or not isinstance(goal, (int, np.integer)):
+            raise SettingError(f"the goal is a number, not {goal!r}")
+        if not 0 <= goal < len(self.goals):
+            raise SettingError(f"no goal {goal}: this shop has goals 0 to {len(self.goals) - 1}")
+        self._begin(int(goal))
+        return self._text, self._info("")
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Search or click. Never truncates; steps after the purchase are as in the original."""
+        reward, done, why = 0.0, False, ""
+        match = _ACTION.match(action)
+        verb, thing = (match[1], match[2].lower()) if match else ("", "")
+        if verb == "search":
+            why = self._search(thing)
+        elif verb != "click":
+            why = f"{action!r} is no action: write search[words] or click[thing]"
+        elif thing == "search":
+            why = "the search button cannot be clicked: write search[words]"
+        elif thing not in self._clickables:
+            why = f"{thing!r} is not on the page"
+        elif thing == pages.BUY.lower() and self._product:
+            reward, done = self._buy(self._product), True
+        else:
+            self._click(thing)
+        if why:
+            self._no_effects += 1
+        else:
+            self._show()
+        info = self._info(why)
+        return self._text, reward, done, False, info
+
+    def render(self) -> str | None:
+        """The page as text (render_mode "ansi")."""
+        return self._text if self.render_mode == "ansi" else None
+
+    # -- navigation ----------------------------------------------------------------------------
+
+    def _begin(self, goal: int) -> None:
+        self._goal = goal
+        self._no_effects = 0
+        self._to_search()
+        self._show()
+
+    def _to_search(self) -> None:
+        self._query = ""
+        self._hits: tuple[Product, ...] | None = None
+        self._number = 1
+        self._visited: set[str] = set()
+        self._leave_item()
+
+    def _leave_item(self) -> None:
+        self._product: Product | None = None
+        self._options: dict[str, str] = {}
+        self._sub_page = ""
+        self._parts: dict[str, Any] | None = None
+
+    def _search(self, query: str) -> str:
+        """Run a search; the reason why it cannot be run, or ""."""
+        try:
+            rng = random.Random(int(self.np_random.integers(2**32))) if query[:3] == "<r>" else None
+            self._hits = self.catalogue.search(query, rng)
+        except SearchError as error:
+            return str(error)
+        self._query, self._number = query, 1
+        self._leave_item()
+        return ""
+
+    def _click(self, thing: str) -> None:
+        if thing == pages.BACK.lower():
+            self._to_search()
+        elif self._product is None:  # on a results page
+            if thing == pages.NEXT.lower():
+                self._number += 1
+            elif thing == pages.PREVIOUS.lower():
+                self._number -= 1
+            else:
+                self._product = next(p for p in self._hits or () if p.asin.lower() == thing)
+                self._visited.add(self._product.asin)
+        elif thing == pages.PREVIOUS.lower():
+            if self._sub_page:
+                self._sub_page = ""
+            else:
+                self._leave_item()
+        elif thing in _SUB_PAGES:
+            self._sub_page = _SUB_PAGES[thing]
+        else:  # a value that stands in two groups counts for the last one
+            group = [g for g, values in self._product.options.items() if thing in values][-1]
+            self._options[group] = thing
+
+    def _buy(self, product: Product) -> float:
+        parts = score(product, self._options, self.goals[self._goal], self.catalogue.nouns)
+        self._parts = parts.as_dict()
+        return parts.reward
+
+    # -- what is seen --------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Bring observation, clickable texts and state up to date with the page."""
+        instruction = self.goals[self._goal].instruction
+        page: pages.Page
+        if self._hits is None:
+            page = pages.search_page(instruction)
+        elif self._product is None:
+            page = pages.results_page(instruction, self._hits, self._number, self._visited)
+        elif self._parts is not None:
+            page = pages.end_page(self._product, self._options, self._parts["reward"])
+        elif self._sub_page:
+            page = pages.sub_page(instruction, self._product, self._sub_page)
+        else:
+            page = pages.item_page(instruction, self._product, self._selected(self._product))
+        page = pages.shown(page, self.observation)
+        self._text = pages.write(page, self.observation)
+        self._clickables = pages.clickables(page)
+        self._state = State(instruction, self._text, self._clickables)
+
+    def _selected(self, product: Product) -> set[tuple[str, str]]:
+        """The (group, value) pairs that show as selected."""
+        if not self.parity:
+            return set(self._options.items())
+        query = self._query.replace(" ", "+")
+        address = f"{query}/{self._number}/{json.dumps(self._options)}"
+        return {
+            (group, value)
+            for group, values in product.options.items()
+            for value in values
+            if f'"{value}"' in address
+        }
+
+    def _info(self, why: str) -> dict[str, Any]:
+        info: dict[str, Any] = {
+            "state": self._state,
+            "actions": self._clickables,
+            "goal": self._goal,
+            "no_effect": why,
+            "no_effects": self._no_effects,
+        }
+        if self._parts is not None:
+            info["reward_parts"] = self._parts
+        return info
+
+    def __repr__(self) -> str:
+        return f"WebShopEnv({self.catalogue!r}, observation={self.observation!r})"
+
+    __str__ = __repr__

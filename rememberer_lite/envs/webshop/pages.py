@@ -1,0 +1,161 @@
+"""The shop's pages: lists of elements, written out in one of three text formats.
+
+A page is built once as elements (texts, buttons, options, products); both what the agent reads
+and what it can click are read off them, so the two can never disagree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from rememberer_lite.envs.webshop.products import Product
+
+#: products on one results page
+PAGE_SIZE = 10
+#: of these, how many the paper's agent sees
+PAPER_PAGE_SIZE = 3
+
+SEARCH, BACK, NEXT, PREVIOUS, BUY = "Search", "Back to Search", "Next >", "< Prev", "Buy Now"
+#: the sub pages of an item, by their button
+SUB_PAGES = ("Description", "Features", "Reviews")
+
+#: "rememberer" is the paper's format, the other two are the original WebShop's
+Format = Literal["rememberer", "text_rich", "text"]
+
+
+class Element(NamedTuple):
+    """One piece of a page: plain text, or something that can be clicked."""
+
+    kind: Literal["text", "button", "option", "product"]
+    text: str
+    marked: bool = False  # an option that is selected, a product that was visited
+
+
+Page = Sequence[Element]
+
+
+def _text(text: str) -> Element:
+    return Element("text", text)
+
+
+def _button(text: str) -> Element:
+    return Element("button", text)
+
+
+def search_page(instruction: str) -> Page:
+    """The first page: nothing to do but to search."""
+    return [_text("WebShop"), _text("Instruction: "), _text(instruction), _button(SEARCH)]
+
+
+def results_page(
+    instruction: str, hits: Sequence[Product], number: int, visited: Collection[str]
+) -> Page:
+    """Page `number` (from 1) of the search results; pages past the end are empty."""
+    page = [*_head(instruction), _text(f"Page {number} (Total results: {len(hits)})")]
+    if number > 1:
+        page.append(_button(PREVIOUS))
+    page.append(_button(NEXT))
+    for product in hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
+        page.append(Element("product", product.asin, product.asin in visited))
+        page += [_text(product.title), _text(product.price_tag)]
+    return page
+
+
+def item_page(instruction: str, product: Product, selected: Collection[tuple[str, str]]) -> Page:
+    """A product, with its options; `selected` holds (group, value) pairs."""
+    page = [*_head(instruction), _button(PREVIOUS)]
+    for group, values in product.options.items():
+        page.append(_text(group))
+        page += [Element("option", value, (group, value) in selected) for value in values]
+    page += [_text(product.title), _text(f"Price: {product.price_tag}"), _text("Rating: N.A.")]
+    return page + [_button(name) for name in (*SUB_PAGES, BUY)]
+
+
+def sub_page(instruction: str, product: Product, name: str) -> Page:
+    """The Description, Features or Reviews of a product (there are no reviews)."""
+    page = [*_head(instruction), _button(PREVIOUS)]
+    if name == "Description" and product.description:
+        page.append(_text(product.description))
+    elif name == "Features":
+        page += [_text(f" {bullet}") for bullet in product.bullets]
+    return page
+
+
+def end_page(product: Product, options: Mapping[str, str], reward: float) -> Page:
+    """The receipt, word for word as the original prints it without its crowd-work service."""
+    chosen = json.dumps(dict(options), sort_keys=True)
+    for sign in "<>&'":
+        chosen = chosen.replace(sign, f"\\u{ord(sign):04x}")
+    lines = ["Thank you for shopping with us!", "Your code: ", "None"]
+    lines += [" (Paste it in your MTurk interface.)", "Purchased", "asin", product.asin]
+    lines += ["options", chosen, "attrs", "None", "category", "None", "query", "None"]
+    lines += ["product category", "None", "Target", "asin", "options", "attrs", "price upper"]
+    lines += ["instuction text", "category", "product category", "query", "Goal ", "None"]
+    lines += ["Reward", "Your score (min 0.0, max 1.0)", str(reward), "Reward Details ", "None"]
+    return [_text(line) for line in lines]
+
+
+def _head(instruction: str) -> tuple[Element, ...]:
+    return _text("Instruction:"), _text(instruction), _button(BACK)
+
+
+def shown(page: Page, form: Format) -> Page:
+    """The part of a page that exists in a format: the paper's has three products a page."""
+    products = [at for at, element in enumerate(page) if element.kind == "product"]
+    if form != "rememberer" or len(products) <= PAPER_PAGE_SIZE:
+        return page
+    return page[: products[PAPER_PAGE_SIZE]]
+
+
+def clickables(page: Page) -> tuple[str, ...]:
+    """The texts that can be clicked: buttons, products, options; equal texts once.
+
+    >>> clickables(search_page("i want tea"))
+    ('search',)
+    """
+    order = ("button", "product", "option")
+    texts = (e.text.lower() for kind in order for e in page if e.kind == kind)
+    return tuple(dict.fromkeys(texts))
+
+
+def write(page: Page, form: Format) -> str:
+    """The page as text.
+
+    >>> print(write(search_page("i want tea"), "text_rich"), end="")
+    WebShop
+    Instruction:
+    i want tea
+    [button] Search [button_]
+    """
+    if form == "text":
+        return " [SEP] ".join(element.text.strip() for element in page if element.text != "\n")
+    chosen = [e.text for e in page if e.kind == "option" and e.marked]
+    if form == "text_rich":
+        lines = [f"You have clicked {text}.\n" for text in reversed(chosen)]
+        return "".join([*lines, *map(_rich, page)])
+    lines = [f"\nYou have clicked {text}." for text in reversed(chosen)]
+    return "".join([*lines, *map(_paper, page)])
+
+
+def _rich(element: Element) -> str:
+    """One element in the original's format."""
+    kind, text, marked = element
+    if kind == "text":
+        return "" if text == "\n" else f"{text}\n"
+    lead = {"button": "", "option": "  ", "product": "\n"}[kind]
+    return (
+        f"{lead}[clicked button] {text} [clicked button_]\n"
+        if marked
+        else (f"{lead}[button] {text} [button_]\n")
+    )
+
+
+def _paper(element: Element) -> str:
+    """One element in the paper's format, where options stand in one line."""
+    kind, text, marked = element
+    if kind == "text":
+        return f"\n{text} " if text.strip() else ""
+    lead = "" if kind == "option" else "\n"
+    return f"{lead}[[{text}]]" if marked else f"{lead}[{text}]"
