@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browser import require_chromium
 
 ROOT = Path(__file__).parents[1]
 _FIGURE = "figure: "
@@ -40,15 +41,7 @@ def reference_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """A Chromium to drive; without one the test skips, and fails in CI."""
-    from rememberer_lite.cli.doctor import find_chromium
-
-    path = find_chromium()
-    if path is None:
-        message = "no Chromium found: install Debian's `chromium`, or Google Chrome"
-        if os.environ.get("CI"):
-            pytest.fail(f"{message} (in CI a browser test must not be skipped)")
-        pytest.skip(message)
-    return path
+    return require_chromium()
 
 
 @pytest.fixture
