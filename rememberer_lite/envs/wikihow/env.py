@@ -1,0 +1,207 @@
+"""The WikiHow app as a Gymnasium environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium as gym
+
+from rememberer_lite.envs.spaces import AnyText
+from rememberer_lite.envs.wikihow.pages import HOME, page
+from rememberer_lite.envs.wikihow.screens import Screen, Target
+from rememberer_lite.envs.wikihow.site import Site
+from rememberer_lite.envs.wikihow.tasks import Task, TaskError, builtin_tasks
+from rememberer_lite.state import State
+
+_INPUT = re.compile(r"INPUT\(\s*(\d{1,9})\s*,(.*)\)", re.DOTALL)
+_CLICK = re.compile(r"CLICK\(\s*(\d{1,9})\s*\)")
+_SCROLL = re.compile(r"SCROLL\(\s*(\w*)\s*\)")
+_MOVES = {"DOWN": 1, "UP": -1, "LEFT": 0, "RIGHT": 0}
+
+
+class WikiHowEnv(gym.Env[str, str]):
+    """A simulator of the wikiHow app: search, read and follow links until the task is done.
+
+    Observation: the visible elements, one line of HTML each.
+    Action: `INPUT(id, text)`, `CLICK(id)`, `SCROLL(UP|DOWN|LEFT|RIGHT)` or `GOBACK`.
+    Reward: 1 for each milestone of the task, in order; the last one terminates the episode.
+    An action that is not understood or does nothing costs a step and is named in
+    `info["no_effect"]`. The environment never truncates: the step limit is the runner's.
+
+    `info` holds "state" (a `State` with the step's instruction), "actions" (the labels of the
+    clickable elements), "goal", "no_effect" (the reason, or ""), "no_effects" (how many so far)
+    and, once the task is done, "reward_parts" (milestone → the step at which it was reached).
+
+    Args:
+        site: the wiki; by default `Site.builtin(0)`, or with `tasks` a site made for them.
+        tasks: the goals; by default `builtin_tasks(site)`.
+
+    Source: Mobile-Env's WikiHow task set.
+
+    Unlike Mobile-Env: a milestone counts only after those before it, so the last one is worth
+    the full reward.
+
+    >>> env = WikiHowEnv()
+    >>> screen, info = env.reset(options={"goal": 0})
+    >>> print(screen.splitlines()[2])
+    <img class="search button" alt="Search" id="2" clickable="true">
+    """
+
+    metadata = {"render_modes": ["ansi"]}  # noqa: RUF012 (Gymnasium's own form)
+
+    def __init__(self, site: Site | None = None, tasks: Sequence[Task] | None = None) -> None:
+        if site is None:
+            site = Site.builtin() if tasks is None else Site.for_tasks(tasks)
+        self.site = site
+        self.tasks = tuple(builtin_tasks(site) if tasks is None else tasks)
+        if not self.tasks:
+            raise TaskError("no tasks: give at least one, or leave `tasks` out")
+        self.observation_space = AnyText()
+        self.action_space = AnyText()
+        self.render_mode = "ansi"
+        self._begin(0)
+
+    def _begin(self, goal: int) -> None:
+        self.goal = goal
+        self.task = self.tasks[goal]
+        self._text = self.task.text
+        self._history: list[tuple[Target, int]] = []
+        self._here: tuple[Target, int] = (HOME, 0)
+        self._reached: list[int] = []  # the steps at which the milestones were reached
+        self._steps = self._no_effects = 0
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """Begin a task on the home page.
+
+        Args:
+            seed: seeds the draw of a goal where none is given.
+            options: {"goal": i} chooses task i; without it one is drawn.
+
+        Raises:
+            TaskError: where there is no such goal.
+        """
+        super().reset(seed=seed)
+        goal = (options or {}).get("goal")
+        if goal is None:
+            goal = int(self.np_random.integers(len(self.tasks)))
+        if not isinstance(goal, int) or not 0 <= goal < len(self.tasks):
+            raise TaskError(f"no goal {goal!r}: choose an integer from 0 to {len(self.tasks) - 1}")
+        self._begin(goal)
+        return self.screen.html, self._info("")
+
+    @property
+    def screen(self) -> Screen:
+        """What is visible now."""
+        target, place = self._here
+        return page(self.site, target).screens[place]
+
+    @property
+    def terminated(self) -> bool:
+        """Whether the task is done."""
+        return len(self._reached) == len(self.task.milestones)
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Take one action; after the end the app can still be used, without rewards."""
+        self._steps += 1
+        no_effect = self._act(action)
+        reward = 0.0
+        if no_effect:
+            self._no_effects += 1
+        elif not self.terminated:
+            milestone = self.task.milestones[len(self._reached)]
+            if milestone.reached(self.screen.address):
+                self._reached.append(self._steps)
+                reward = 1.0
+        return self.screen.html, reward, self.terminated, False, self._info(no_effect)
+
+    def render(self) -> str:  # type: ignore[override]
+        """The visible elements as HTML lines."""
+        return self.screen.html
+
+    def _info(self, no_effect: str) -> dict[str, Any]:
+        milestones, done = self.task.milestones, len(self._reached)
+        # after the end the last instruction stays, as in the app's own log
+        instruction = milestones[min(done, len(milestones) - 1)].instruction
+        screen = self.screen
+        info: dict[str, Any] = {
+            "state": State(self._text, screen.html, (), instruction),
+            "actions": screen.texts,
+            "goal": self.goal,
+            "no_effect": no_effect,
+            "no_effects": self._no_effects,
+        }
+        if self.terminated:
+            info["reward_parts"] = self.reward_parts
+        return info
+
+    @property
+    def reward_parts(self) -> dict[str, int | None]:
+        """Each milestone, numbered, and the step at which it was reached (None: not yet)."""
+        names = [f"{n} {m.kind}" for n, m in enumerate(self.task.milestones, start=1)]
+        missing = [None] * (len(names) - len(self._reached))
+        return dict(zip(names, [*self._reached, *missing], strict=True))
+
+    # Each of the following does one kind of action and returns why it had no effect, or "".
+
+    def _act(self, action: str) -> str:
+        text = action.strip() if isinstance(action, str) else ""
+        if typed := _INPUT.fullmatch(text):
+            return self._type(int(typed[1]), " ".join(typed[2].split()))
+        if clicked := _CLICK.fullmatch(text):
+            return self._click(int(clicked[1]))
+        if scrolled := _SCROLL.fullmatch(text):
+            return self._scroll(scrolled[1])
+        if text == "GOBACK":
+            return self._go_back()
+        return f"{text[:40]!r} is no action: use INPUT(id, text), CLICK(id), SCROLL(…) or GOBACK"
+
+    def _type(self, number: int, words: str) -> str:
+        elements = self.screen.elements
+        if number >= len(elements):
+            return f"no element {number}: the screen has 0 to {len(elements) - 1}"
+        if not elements[number].typed:
+            return f"element {number} takes no text"
+        if not words:
+            return "nothing to type"
+        self._open(("search", words))
+        return ""
+
+    def _click(self, number: int) -> str:
+        elements = self.screen.elements
+        if number >= len(elements):
+            return f"no element {number}: the screen has 0 to {len(elements) - 1}"
+        if not elements[number].clickable:
+            return f"element {number} is not clickable"
+        target = elements[number].target
+        if target is None:
+            return f"element {number} leads nowhere"
+        if target[-1] == "references" and target[0] == "article":
+            target = target[:2]
+            self._open(target, page(self.site, target).anchor or 0)
+        else:
+            self._open(target)
+        return ""
+
+    def _scroll(self, direction: str) -> str:
+        if direction not in _MOVES:
+            return f"{direction!r} is no direction: use UP, DOWN, LEFT or RIGHT"
+        target, place = self._here
+        moved = place + _MOVES[direction]
+        if moved == place or not 0 <= moved < len(page(self.site, target).screens):
+            return f"nothing further {direction.lower()}"
+        self._here = (target, moved)
+        return ""
+
+    def _go_back(self) -> str:
+        if not self._history:
+            return "nothing to go back to"
+        self._here = self._history.pop()
+        return ""
+
+    def _open(self, target: Target, place: int = 0) -> None:
+        self._history.append(self._here)
+        self._here = (target, place)

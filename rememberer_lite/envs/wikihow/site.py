@@ -1,0 +1,243 @@
+"""The wiki: articles, categories and authors, with addresses and a search.
+
+A `Site` never changes once it is made. What an environment shows of it stands in `pages.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+
+from rememberer_lite.envs.search import SearchIndex
+from rememberer_lite.state import RemembererError
+
+if TYPE_CHECKING:
+    from rememberer_lite.envs.wikihow.tasks import Task
+
+ROOT = "https://www.wikihow.com/"
+ABOUT = ROOT + "wikiHow:Delivering-a-Trustworthy-Experience"
+#: what the app appends to the address of an article and, for its reference list, after that
+APP_SUFFIX, REFERENCES = "?wh_an=1&amp=1", "#References"
+HITS = 20  # what one search shows
+
+
+class SiteError(RemembererError):
+    """A site that cannot be built or does not hold what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part (or method) of an article: a heading and its steps, (bold sentence, the rest)."""
+
+    heading: str
+    steps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One how-to. `title` is without the words "How to"."""
+
+    title: str
+    category: str
+    authors: tuple[str, ...]
+    intro: str = ""
+    parts: tuple[Part, ...] = ()
+    references: tuple[str, ...] = ()
+    views: int = 0
+    age: str = "1 year ago"  # since the last update, as a search shows it
+    updated: str = "March 1, 2021"
+    badge: str = ""  # "Approved", "Tested" or none
+    expert: bool = False
+    methods: bool = False  # its parts are called methods
+    tall_images: bool = True
+    related: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The last part of the article's address.
+
+        >>> Article("Apply CC Cream", "Makeup", ("A",)).slug
+        'Apply-CC-Cream'
+        """
+        return slug(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A shelf of articles; `parent` is empty for the upper level."""
+
+    name: str
+    parent: str = ""
+    notice: bool = False  # a notice of the site stands above its name
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who writes; staff have no job."""
+
+    name: str
+    job: str = ""
+    biography: str = ""
+
+
+def slug(title: str) -> str:
+    """A title as it stands in an address.
+
+    >>> slug("Trudi Griffin, LPC, MS"), slug("Buy Stocks (for Beginners)")
+    ('Trudi-Griffin-LPC-MS', 'Buy-Stocks-(for-Beginners)')
+    """
+    return re.sub(r"\s+", "-", title.replace(",", "").strip())
+
+
+def search_address(words: str) -> str:
+    """The address of a search: lower case, as the app's keyboard has no capitals."""
+    return f"{ROOT}wikiHowTo?search={quote_plus(words.lower())}"
+
+
+def article_address(title: str) -> str:
+    """The address of an article as the app opens it."""
+    return ROOT + slug(title) + APP_SUFFIX
+
+
+def category_address(name: str) -> str:
+    """The address of a category's page."""
+    return ROOT + "Category:" + slug(name)
+
+
+def author_address(name: str) -> str:
+    """The address of an author's page."""
+    return ROOT + "Author/" + slug(name)
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """All that the simulated app can show.
+
+    Args:
+        articles: with different titles.
+        categories: upper ones (parent "") and those below them.
+        authors: everybody who is named by an article.
+
+    Raises:
+        SiteError: an article names a category or an author that is not there, or a title or
+            name is used twice.
+
+    >>> site = Site.builtin(seed=0)
+    >>> len(site.articles) >= 300, len(site.categories) >= 30, len(site.authors) >= 40
+    (True, True, True)
+    """
+
+    articles: tuple[Article, ...]
+    categories: tuple[Category, ...]
+    authors: tuple[Author, ...]
+    _hits: dict[str, tuple[Article, ...]] = field(default_factory=dict, repr=False)
+    #: pages that were laid out already (see `pages.page`)
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.articles:
+            raise SiteError("a site needs at least one article; Site.builtin() makes one")
+        for what, names in (
+            ("article", [slug(a.title) for a in self.articles]),
+            ("category", [c.name for c in self.categories]),
+            ("author", [a.name for a in self.authors]),
+        ):
+            if len(set(names)) < len(names):
+                twice = next(name for place, name in enumerate(names) if name in names[:place])
+                raise SiteError(f"{what} {twice!r} is there twice: give each a name of its own")
+        for article in self.articles:
+            missing = [n for n in article.authors if n not in self.author_of]
+            if article.category not in self.category_of or missing or not article.authors:
+                raise SiteError(
+                    f"article {article.title!r} needs a category and authors of the site: add "
+                    f"category {article.category!r} or authors {missing or 'at least one'}"
+                )
+
+    @classmethod
+    def builtin(cls, seed: int = 0) -> Site:
+        """An invented site; each seed gives another one from the same building blocks."""
+        from rememberer_lite.envs.wikihow.builtin import build_site
+
+        return build_site(seed)
+
+    @classmethod
+    def for_tasks(cls, tasks: Iterable[Task], seed: int = 0) -> Site:
+        """A site that holds what the tasks name, filled with neighbours; see `fitting.py`."""
+        from rememberer_lite.envs.wikihow.fitting import fit_site
+
+        return fit_site(list(tasks), seed)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Site:
+        """Itself: it never changes, so environments can be copied cheaply."""
+        return self
+
+    def __repr__(self) -> str:
+        return (
+            f"Site({len(self.articles)} articles, {len(self.categories)} categories, "
+            f"{len(self.authors)} authors)"
+        )
+
+    @cached_property
+    def article_of(self) -> dict[str, Article]:
+        """Slug → article."""
+        return {article.slug: article for article in self.articles}
+
+    @cached_property
+    def category_of(self) -> dict[str, Category]:
+        """Name → category."""
+        return {category.name: category for category in self.categories}
+
+    @cached_property
+    def author_of(self) -> dict[str, Author]:
+        """Name → author."""
+        return {author.name: author for author in self.authors}
+
+    @cached_property
+    def _shelves(self) -> dict[str, tuple[Article, ...]]:
+        shelves: dict[str, list[Article]] = {category.name: [] for category in self.categories}
+        for article in self.articles:
+            shelves[article.category].append(article)
+            parent = self.category_of[article.category].parent
+            if parent:
+                shelves[parent].append(article)
+        return {
+            name: tuple(sorted(shelf, key=lambda a: (-a.expert, -a.views, a.title)))
+            for name, shelf in shelves.items()
+        }
+
+    def shelf(self, category: str) -> tuple[Article, ...]:
+        """The articles of a category and of those below it: experts' first, then by views."""
+        return self._shelves[category]
+
+    def below(self, category: str) -> tuple[Category, ...]:
+        """The categories below this one."""
+        return tuple(c for c in self.categories if c.parent == category)
+
+    @cached_property
+    def _works(self) -> dict[str, tuple[Article, ...]]:
+        works: dict[str, list[Article]] = {author.name: [] for author in self.authors}
+        for article in self.articles:
+            for name in article.authors:
+                works[name].append(article)
+        return {name: tuple(sorted(w, key=lambda a: -a.views)) for name, w in works.items()}
+
+    def works(self, author: str) -> tuple[Article, ...]:
+        """An author's articles, the most viewed first."""
+        return self._works[author]
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex([f"{article.title}. {article.intro}" for article in self.articles])
+
+    def search(self, words: str) -> tuple[Article, ...]:
+        """The best articles for some words: BM25 over titles and intros."""
+        if words not in self._hits:
+            if len(self._hits) >= 10_000:  # an endless stream of queries must not fill the memory
+                self._hits.clear()
+            found = self._index.search(words, HITS)
+            self._hits[words] = tuple(self.articles[place] for place, _ in found)
+        return self._hits[words]

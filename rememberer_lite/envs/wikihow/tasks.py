@@ -1,0 +1,221 @@
+"""Tasks: chains of milestones, each reached on a page whose address fits a pattern.
+
+The built-in tasks are drawn from a site. Their indices are
+
+    0–69    test
+    70–79   S0, the first training set        80–89   S1, the second
+    90–269  the rest of the training tasks
+
+and no article that a training task names is named by a test task.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from rememberer_lite.envs.wikihow.site import (
+    ABOUT,
+    Article,
+    Site,
+    article_address,
+    author_address,
+    category_address,
+)
+from rememberer_lite.envs.wikihow.site import REFERENCES as REFERENCES_SUFFIX
+from rememberer_lite.envs.wikihow.steps import step_pattern, write_step
+from rememberer_lite.state import RemembererError
+
+TEST = range(70)
+S0, S1 = range(70, 80), range(80, 90)
+TRAINING = range(70, 270)
+
+# The chains: search, article, reference list, author, category, about page; a second article.
+# Any ten in a row hold all six kinds.
+CHAINS = ("SA", "SAR", "SACA", "SAU", "SAB", "SAUA", "SAC", "SACAR", "SA", "SAUA", "SACA", "SAUAB")
+_KINDS = {
+    "S": "search", "A": "article", "R": "reference", "U": "author", "C": "category", "B": "about"
+}  # fmt: skip
+
+_SMALL_WORDS = frozenset(
+    "a about after an and as at be by do for from how in into is it of off on or out that the "
+    "this to two up when while with without you your down no not over".split()
+)
+#: what may follow an address in the app's log: its suffix, an anchor, or the end
+_END = r"(?=[?#\s]|$)"
+
+
+class TaskError(RemembererError):
+    """A task that cannot be read or played; the message names the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One step of a task: worth a reward of 1, once.
+
+    Attributes:
+        patterns: regular expressions; one of them must be found in the log line of a page.
+        instruction: the step's instruction, shown once the step before is done; "" for a search.
+    """
+
+    patterns: tuple[str, ...]
+    instruction: str = ""
+
+    def reached(self, address: str) -> bool:
+        """Whether the page at this address is what the step asks for.
+
+        >>> Milestone((r"\\bmUrl is: https://www\\.wikihow\\.com/Bake",)).reached(
+        ...     "https://www.wikihow.com/Bake-Bread")
+        True
+        """
+        log = f"mUrl is: {address}\nurl is: {address}"
+        return any(_compiled(pattern).search(log) for pattern in self.patterns)
+
+    @property
+    def kind(self) -> str:
+        """One of the six patterns of `step_pattern`."""
+        return step_pattern(self.instruction)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an agent is asked to do.
+
+    Attributes:
+        id: the task's name.
+        command: the lines of the task's text.
+        milestones: its steps, in order; the last one ends the episode.
+    """
+
+    id: str
+    command: tuple[str, ...]
+    milestones: tuple[Milestone, ...]
+
+    @property
+    def text(self) -> str:
+        """The task as the agent reads it: one line for each step."""
+        return "\n".join(self.command)
+
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        """The step instructions, in order; a search has none."""
+        return tuple(m.instruction for m in self.milestones if m.instruction)
+
+    def __repr__(self) -> str:
+        return f"Task({' → '.join(m.kind for m in self.milestones)}: {self.command[0]!r})"
+
+
+def write_command(first: str, instructions: Iterable[str]) -> tuple[str, ...]:
+    """The text of a task: the search, then each step after the word "Then".
+
+    >>> write_command("Search.", ["Check the reference list"])
+    ('Search.', 'Then, check the reference list')
+    """
+    return (first, *(f"Then, {text[:1].lower()}{text[1:]}" for text in instructions))
+
+
+def search_milestone(title: str) -> Milestone:
+    """A search counts when it holds any one of the title's content words, as in the real tasks."""
+    words = re.findall(r"[^\W_]+", title.lower())
+    content = [word for word in dict.fromkeys(words) if word not in _SMALL_WORDS] or words
+    choice = "|".join(re.escape(word) for word in content)
+    address = r"https://www\.wikihow\.com/wikiHowTo\?search="
+    return Milestone((rf"\bmUrl is: {address}.*({choice}).*",))
+
+
+def _page_milestone(kind: str, name: str) -> Milestone:
+    address = {
+        "article": lambda: "mUrl is: " + article_address(name).partition("?")[0],
+        "author": lambda: "mUrl is: " + author_address(name),
+        "category": lambda: "mUrl is: " + category_address(name),
+        "about": lambda: "mUrl is: " + ABOUT,
+        "reference": lambda: "url is: " + article_address(name) + REFERENCES_SUFFIX,
+    }[kind]()
+    return Milestone((rf"\b{re.escape(address)}{_END}",), write_step(kind, name))
+
+
+def write_task(chain: Iterable[tuple[str, str]]) -> Task:
+    """A task from (kind, name) pairs; a search and a reference list are named by their article.
+
+    >>> write_task([("search", "Bake Rye Bread"), ("article", "Bake Rye Bread")]).command
+    ('Search an article to learn how to bake rye bread.',
+     'Then, access the article "How to Bake Rye Bread"')
+    """
+    chain = list(chain)
+    steps = [
+        search_milestone(name) if kind == "search" else _page_milestone(kind, name)
+        for kind, name in chain
+    ]
+    first = f"Search an article to learn how to {chain[0][1].lower()}."
+    instructions = [step.instruction for step in steps if step.instruction]
+    name = "-".join(f"{kind}_{name.lower()}" for kind, name in chain)
+    return Task(name, write_command(first, instructions), tuple(steps))
+
+
+def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
+    """Draw tasks from a site, all chains in turn; see the module for their indices.
+
+    Raises:
+        TaskError: where the site is too small for `count` tasks without repetition.
+    """
+    rng = random.Random(f"wikihow tasks {seed}")
+    articles = sorted(site.articles, key=lambda a: a.slug)
+    rng.shuffle(articles)
+    third = len(articles) // 3
+    pools = {True: articles[:third], False: articles[third:]}
+    tasks: list[Task] = []
+    seen: set[str] = set()
+    for place in range(count):
+        chain = CHAINS[place % len(CHAINS)]
+        if place // len(CHAINS) % 2 and len(chain) == 5:  # the long chains end either way
+            chain = chain[:-1] + {"R": "B", "B": "R"}[chain[-1]]
+        pool = pools[place in TEST]
+        for _ in range(200):
+            article = pool.pop(0)  # round and round: each article comes up before one repeats
+            pool.append(article)
+            drawn = _draw(site, chain, article, pool, rng)
+            if drawn is not None and (task := write_task(drawn)).text not in seen:
+                break
+        else:
+            raise TaskError(
+                f"a site of {len(articles)} articles is too small for {count} tasks: use "
+                "Site.builtin() or write tasks of your own"
+            )
+        seen.add(task.text)
+        tasks.append(task)
+    return tasks
+
+
+def _draw(
+    site: Site, chain: str, first: Article, pool: list[Article], rng: random.Random
+) -> list[tuple[str, str]] | None:
+    """Names for the steps of a chain that begins with this article; None where there are none."""
+    article, shelf = first, list(pool)
+    drawn: list[tuple[str, str]] = []
+    for letter in chain:
+        kind = _KINDS[letter]
+        if kind == "article" and len(drawn) > 1:
+            others = [a for a in shelf if a is not article and a in pool]
+            if not others:
+                return None
+            article = rng.choice(others)
+        name = article.title
+        if kind == "author":
+            name = rng.choice(article.authors)
+            shelf = list(site.works(name))
+        elif kind == "category":
+            category = site.category_of[article.category]
+            name = rng.choice([category.name, category.name, category.parent or category.name])
+            shelf = list(site.shelf(name))
+        elif kind == "reference" and not article.references:
+            return None
+        drawn.append((kind, name))
+    return drawn
