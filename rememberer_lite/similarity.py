@@ -95,10 +95,15 @@ class TagSequence(Part):
         # one character for each tag: a string of them is compared three times as fast as a list
         self._codes: dict[str, str] = {}
 
+    def tags(self, state: State) -> list[str]:
+        """The screen's tags by name, in order."""
+        return [match[1] for match in self._tag.finditer(state.observation)]
+
     def feature(self, state: State) -> str:
         """The screen's tags, one character each."""
-        tags = self._tag.findall(state.observation)
-        return "".join(self._codes.setdefault(tag, chr(len(self._codes) + 1)) for tag in tags)
+        return "".join(
+            self._codes.setdefault(tag, chr(len(self._codes) + 1)) for tag in self.tags(state)
+        )
 
     def scores(self, query: str, packed: Sequence[str]) -> Scores:
         """|LCS| / longer length, for each stored screen."""
