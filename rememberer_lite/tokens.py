@@ -8,6 +8,7 @@ into a prompt and what a run may cost, so it must err upwards.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: Tokens that a chat server adds around one message (roles, separators, a default preamble).
 CHAT_OVERHEAD = 16
@@ -19,6 +20,7 @@ _CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
 _AFTER_FREE_SPACE = re.compile(r"[!-/:-~]")  # printable ASCII without the digits
 
 
+@lru_cache(maxsize=4096)  # template and exemplars come again in prompt after prompt
 def count_tokens(text: str) -> int:
     """An upper estimate of the number of tokens of `text`.
 

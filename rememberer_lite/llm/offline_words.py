@@ -1,0 +1,74 @@
+"""The little that the offline stand-in knows of English: which words carry a request."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+#: articles, pronouns, prepositions, and the verbs in which requests are made
+_STOP_WORDS = """
+a about access also am an and any are as at be but by can check could do does find first for from
+get give has have how i if im in into is it its just learn like look looking me my need of on or
+our please search see should show so some something than that the their them then there these
+they this to up want was we what which why will with would you your
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+_WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+_LIMIT = re.compile(
+    r"(?:,?\s*(?:and\s+)?\w+\s+)?\b(?:lower|less|fewer|cheaper|under|below|at most|up to)"
+    r"(?:\s+than)?\s+\$?(\d[\d,]*(?:\.\d+)?)(?:\s*dollars)?",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A word without its plural or possessive ending."""
+    word = word.removesuffix("'s").removesuffix("’s")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> tuple[str, ...]:
+    """The stems of the words that carry meaning, in order, each once."""
+    return tuple(dict.fromkeys(stem(word) for word in keywords(text)))
+
+
+@lru_cache(maxsize=8192)
+def keywords(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, as they stand, in order."""
+    return tuple(word for word in tokens(_LIMIT.sub(" ", text)) if word not in STOP_WORDS)
+
+
+def tokens(text: str) -> list[str]:
+    """All words, in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def filler(text: str) -> float:
+    """The share of words that carry no meaning."""
+    found = tokens(text)
+    return 1 - len(keywords(text)) / len(found) if found else 0.0
+
+
+def limit(text: str) -> float | None:
+    """The number that a request sets as a limit: "lower than 40.00 dollars" → 40."""
+    match = _LIMIT.search(text)
+    return float(match[1].replace(",", "")) if match else None
+
+
+def amount(text: str) -> float | None:
+    """The first sum of money in a text."""
+    match = _AMOUNT.search(text)
+    return float(match[1].replace(",", "")) if match else None
+
+
+def opening(text: str) -> str:
+    """The first line."""
+    return text.strip().split("\n", 1)[0]
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks."""
+    return re.findall(r'"([^"]+)"', text)
