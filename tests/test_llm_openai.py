@@ -310,6 +310,19 @@ def test_an_echoed_key_is_taken_out_of_the_reply() -> None:
     assert KEY not in reply.text and "[key]" in reply.text
 
 
+def test_what_only_looks_like_a_key_stays_in_replies() -> None:
+    text = "click[sk-iicream] -> 0.5 a bearer bond"
+    with FaultServer([Fault(completion(text))]) as server:
+        assert client(server).complete(PROMPT).text == text
+
+
+def test_another_key_does_not_show_in_a_complaint() -> None:
+    complaint = error(401, "Incorrect API key: sk-abc*****wxyz")
+    with FaultServer([complaint]) as server, pytest.raises(LLMError) as caught:
+        client(server).complete(PROMPT)
+    assert "wxyz" not in str(caught.value)
+
+
 def test_a_password_in_the_address_does_not_show() -> None:
     llm = OpenAILLM(MODEL, base_url="http://me:secret@127.0.0.1:9/v1?token=hush")
     with pytest.raises(LLMError) as caught:

@@ -136,13 +136,13 @@ class OpenAILLM:
             if refused:
                 self._leave_out(refused)
                 outcome = replace(outcome, passing=True, wait=0.0)
-        hide = self._key.hide
         if isinstance(outcome, Fault):
             if outcome.billed:
                 call.used(tokens, self.max_output_tokens)
-            return replace(outcome, cause=hide(outcome.cause))
+            return replace(outcome, cause=self._key.hide_alike(outcome.cause))
         self._answered = True
         call.used(outcome.prompt_tokens, outcome.completion_tokens)
+        hide = self._key.hide  # a server may echo it
         return replace(outcome, text=hide(outcome.text), model=hide(outcome.model))
 
     def _connect(self) -> Any:

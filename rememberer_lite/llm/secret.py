@@ -19,10 +19,16 @@ class Secret:
         return self._read()
 
     def hide(self, text: str) -> str:
-        """`text` without the key, and without anything that looks like one."""
-        if len(self.reveal()) >= 4:
-            text = text.replace(self.reveal(), "[key]")
-        return re.sub(r"\bsk-[\w*.-]{4,}|(?<=[Bb]earer )\S+", "[key]", text)
+        """`text` without the key."""
+        key = self.reveal()
+        return text.replace(key, "[key]") if len(key) > 7 else text
+
+    def hide_alike(self, text: str) -> str:
+        """`text` without the key and what looks like one: for a server's complaints.
+
+        Not for replies: SK-II is a brand of cosmetics.
+        """
+        return re.sub(r"\bsk-[\w*.-]{4,}|(?<=[Bb]earer )[^\s\[]+", "[key]", self.hide(text))
 
     def __repr__(self) -> str:
         return "[key]"
