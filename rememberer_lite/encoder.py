@@ -14,6 +14,12 @@ Vectors = NDArray[np.float32]
 
 BUCKETS = 1024
 
+# words that say how something is asked, not what; two tasks are not alike for sharing them
+COMMON = frozenset(
+    "a an and are as at be by can for from have i im in is it looking me my need of on or so some "
+    "than that the this to want with would like find get please am which will you".split()
+)
+
 
 class Encoder(Protocol):
     """Anything that turns n texts into n rows of length 1: (n, d), float32."""
@@ -28,7 +34,8 @@ def hashed_text(texts: Sequence[str]) -> Vectors:
         v[crc32(piece) mod d] += weight;   v ← v / |v|
 
     A word weighs 1, all its trigrams together 1, so that `shoe` and `shoes` stay near each
-    other. The dot product of two rows is their cosine, from 0 (no piece shared) to 1.
+    other; words like `the` and `need` weigh nothing. The dot product of two rows is their
+    cosine, from 0 (no piece shared) to 1.
 
     Args:
         texts: n texts.
@@ -55,6 +62,8 @@ def hashed_text(texts: Sequence[str]) -> Vectors:
 def _pieces(text: str) -> Iterator[tuple[str, float]]:
     """The words of a text and their trigrams, each with its weight."""
     for word in re.findall(r"\w+", text.lower()):
+        if word in COMMON:
+            continue
         yield word, 1.0
         edged = f"^{word}$"
         trigrams = [edged[i : i + 3] for i in range(len(edged) - 2)]

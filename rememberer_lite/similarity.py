@@ -14,7 +14,8 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import isfinite
+from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -108,7 +109,8 @@ class TagSequence(Part):
     def scores(self, query: str, packed: Sequence[str]) -> Scores:
         """|LCS| / longer length, for each stored screen."""
         # rapidfuzz's normalized similarity is exactly that, 1 for two empty sequences
-        return cdist([query], packed, scorer=LCSseq.normalized_similarity, dtype=np.float32)[0]
+        scores = cdist([query], packed, scorer=LCSseq.normalized_similarity, dtype=np.float32)
+        return np.asarray(scores[0], dtype=np.float32)
 
     def __repr__(self) -> str:
         return "TagSequence()"
@@ -257,7 +259,8 @@ class Similarity:
 
     def with_weight(self, weight: float) -> Similarity:
         """The same parts under another λ."""
-        return Similarity(*self.parts, weight=weight)
+        task, observation = self.parts
+        return Similarity(task, observation, weight)
 
     def __call__(self, query: State, key: State) -> Comparison:
         """Compare two states."""
@@ -300,7 +303,10 @@ class _Function(Part):
         return state
 
     def scores(self, query: State, packed: Sequence[State]) -> Scores:
-        return np.array([self.f(query, key) for key in packed], dtype=np.float32)
+        values = [self.f(query, key) for key in packed]
+        if not all(isinstance(value, SupportsFloat) and isfinite(value) for value in values):
+            raise SettingError(f"a similarity is a finite number: {self.f!r} gave {values[0]!r}")
+        return np.array(values, dtype=np.float32)
 
 
 class _FunctionSimilarity(Similarity):

@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def immediate_rewards(episodes: Sequence[Any], mode: str) -> dict[tuple[int, int
     """The mean immediate reward of each (state, action), from the episodes alone."""
     seen: dict[tuple[int, int], list[float]] = defaultdict(list)
     for episode in episodes:
-        for (state, _, _), (_, reward, action) in zip(episode, episode[1:], strict=False):
+        for (state, _, _), (_, reward, action) in pairwise(episode):
             seen[state, action].append(reward)
     if mode == "mean":
         return {pair: sum(rewards) / len(rewards) for pair, rewards in seen.items()}
@@ -209,7 +210,7 @@ def test_recent_actions_are_those_of_the_shortest_way(traces: dict[str, Any]) ->
     ways: dict[int, list[tuple[int, ...]]] = defaultdict(list)
     for episode in episodes:
         taken: tuple[int, ...] = ()
-        for (state, _, _), (_, _, action) in zip(episode, episode[1:], strict=False):
+        for (state, _, _), (_, _, action) in pairwise(episode):
             ways[state].append(taken)
             taken = (*taken, action)
     for state, _, history, *_ in case["records"]:
