@@ -28,6 +28,7 @@ CATEGORIES = (
 FAMILIES = 5  # designs of a kind
 MEMBERS = 4  # a design and its look-alikes
 GOALS = 12  # requests for things of a kind, each for another product
+DECOYS = 0.6  # how many descriptions speak of attributes that the product lacks
 
 FILES = ("items_shuffle.json", "items_ins_v2.json", "items_human_ins.json")
 
@@ -105,7 +106,7 @@ def _designs(rng: random.Random, kind: Mapping[str, Any], brands: list[str]) -> 
             noun=rng.choice(kind["nouns"]),
             pattern=rng.randrange(len(_PATTERNS)),
             facts={axis: rng.choice(kind["axes"][axis]) for axis in axes},
-            titled=frozenset(rng.sample(axes, len(axes) // 2)),
+            titled=frozenset(rng.sample(axes, (len(axes) + 1) // 2)),
             options=_options(rng, kind),
             price=low * (high / low) ** rng.uniform(0.0, 0.75),
         )
@@ -118,7 +119,8 @@ def _designs(rng: random.Random, kind: Mapping[str, Any], brands: list[str]) -> 
 
 def _other_attribute(rng: random.Random, kind: Mapping[str, Any], design: Design) -> Design:
     """A look-alike with one attribute replaced by its rival, or without it."""
-    axis = rng.choice(sorted(design.facts))
+    # mostly one that the title tells, else nobody could see it on a page of results
+    axis = rng.choice(sorted(design.titled if rng.random() < 0.75 else design.facts))
     rivals = [fact for fact in kind["axes"][axis] if fact != design.facts[axis]]
     facts = dict(design.facts)
     if rivals:
@@ -137,7 +139,11 @@ def _told_elsewhere(rng: random.Random, kind: Mapping[str, Any], design: Design)
 
 def _other_options(rng: random.Random, kind: Mapping[str, Any], design: Design) -> Design:
     """A look-alike that comes in other colours, sizes or flavours."""
-    return replace(design, options=_options(rng, kind))
+    fresh = _options(rng, kind)
+    if design.options and fresh:
+        name = rng.choice(list(fresh))
+        fresh = {**design.options, name: fresh[name]}
+    return replace(design, options=fresh)
 
 
 def _other_price(rng: random.Random, kind: Mapping[str, Any], design: Design) -> Design:
@@ -239,7 +245,10 @@ def _item(
 ) -> dict[str, Any]:
     """One entry of items_shuffle.json."""
     bullets = rng.sample(kind["bullets"], rng.randint(1, 2))
-    description = [f"{design.style} {kind['query']} from {design.brand}.", rng.choice(kind["about"])]
+    description = [
+        f"{design.style} {kind['query']} from {design.brand}.",
+        rng.choice(kind["about"]),
+    ]
     for axis, fact in design.facts.items():
         body = rng.choice(_grammar(fact)[1])
         if axis not in design.titled and rng.random() < 0.25:
@@ -247,6 +256,8 @@ def _item(
         elif axis not in design.titled or rng.random() < 0.4:
             bullets.append(f"{fact.upper()}: {body}")
     rng.shuffle(bullets)
+    if rng.random() < DECOYS:
+        description.append(_decoy(rng, kind, design))
     return {
         "name": _title(rng, kind, design, titles),
         "product_information": {"Manufacturer": design.brand},
@@ -279,6 +290,17 @@ def _item(
     }
 
 
+def _decoy(rng: random.Random, kind: Mapping[str, Any], design: Design) -> str:
+    """A sentence about what the product is not; a search engine cannot tell.
+
+    With hyphens, so that the reward, which looks for the plain words, is not taken in.
+    """
+    lacking = [a for axis in kind["axes"] for a in axis if " " in a]
+    lacking = [a for a in lacking if a not in design.facts.values()]
+    named = " or ".join(a.replace(" ", "-") for a in rng.sample(lacking, 2))
+    return rng.choice(_load("phrases")["decoys"]).format(named=named, query=kind["query"])
+
+
 def _option(value: str) -> dict[str, Any]:
     return {
         "is_selected": False, "url": None, "value": value,
@@ -309,7 +331,13 @@ def _request(
 ) -> dict[str, Any]:
     """One entry of items_human_ins.json: one to three attributes, none to two options."""
     facts = list(design.facts.values())
-    wanted = rng.sample(facts, min(len(facts), rng.choices((1, 2, 3), (35, 45, 20))[0]))
+    count = min(len(facts), rng.choices((1, 2, 3), (35, 45, 20))[0])
+    # people read titles first: what stands there is asked for more often
+    ranks = {
+        f: rng.random() * (1.2 if axis in design.titled else 1.0)
+        for axis, f in design.facts.items()
+    }
+    wanted = sorted(facts, key=lambda fact: -ranks[fact])[:count]
     groups = [g for g in kind["options"] if g[0] in design.options and rng.random() < 0.62]
     if design.options and not groups and rng.random() < 0.45:
         groups = [g for g in kind["options"] if g[0] in design.options][:1]
@@ -318,7 +346,9 @@ def _request(
     told = [Fact(fact, say[_grammar(fact)[0]]) for fact in wanted]
     say = _load("options")["say"]
     told += [Fact(options[name], say[how]) for name, how, _ in groups[:2]]
-    text = request(rng, rng.choice(kind["asks"]), told, rng.choice(kind["asides"]), _load("phrases"))
+    text = request(
+        rng, rng.choice(kind["asks"]), told, rng.choice(kind["asides"]), _load("phrases")
+    )
     return {
         "asin": asin,
         "instruction": text,
