@@ -1,0 +1,121 @@
+"""The command line: `rememberer-lite demo`, `train`, `evaluate`, `inspect`, `doctor`.
+
+Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 1 a check failed,
+2 something to mend (said in one line), 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from rememberer_lite.state import RemembererError
+
+EPILOG = "Start with `rememberer-lite demo`; each command has its own --help."
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="rememberer-lite",
+        description="A language model that learns by reinforcement through its memory alone.",
+        epilog=EPILOG,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+
+    demo = commands.add_parser("demo", help="watch the agent learn, in seconds")
+    _add_env(demo)
+    demo.add_argument("--seed", type=int, default=0, help="of shop, agent and stand-in (0)")
+
+    train = commands.add_parser("train", help="let the agent learn, and save its memory")
+    _add_agent(train)
+    train.add_argument("--epochs", type=_count, default=3, help="passes over the goals (3)")
+    train.add_argument(
+        "--out", type=Path, required=True, help="folder for memory.json, episodes.jsonl, run.json"
+    )
+
+    evaluate = commands.add_parser("evaluate", help="let the agent act; nothing is learnt")
+    _add_agent(evaluate)
+    evaluate.add_argument("--out", type=Path, help="folder for episodes.jsonl and run.json")
+
+    inspect = commands.add_parser("inspect", help="read a file of a memory or of episodes")
+    inspect.add_argument("file", type=Path, help="memory.json or episodes.jsonl")
+    inspect.add_argument("--record", type=int, help="show this record of a memory in full")
+    inspect.add_argument("--goal", type=int, help="show the episode of this goal, step by step")
+    inspect.add_argument("--step", type=int, help="explain this step (from 1) to its roots")
+
+    commands.add_parser("doctor", help="check the set-up, and say how to mend it")
+    return top
+
+
+def _add_env(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--env", choices=("webshop", "wikihow"), default="webshop", help="where it acts (webshop)"
+    )
+
+
+def _add_agent(command: argparse.ArgumentParser) -> None:
+    """What `train` and `evaluate` share: where, with which model, starting from what."""
+    _add_env(command)
+    command.add_argument("--seed", type=int, default=0, help="of agent, training and stand-in (0)")
+    command.add_argument(
+        "--goals", type=goal_numbers, help="for example 500-509 or 1,4,7 (default: as in the paper)"
+    )
+    command.add_argument("--memory", type=Path, help="a memory.json to start from")
+    command.add_argument(
+        "--start",
+        choices=("E0", "E1", "E2", "empty"),
+        default="E0",
+        help="the hand-annotated records to start from where no --memory is given (E0)",
+    )
+    command.add_argument("--model", help="a model on a server; without it the offline stand-in")
+    command.add_argument("--base-url", help="the server's address (default: OPENAI_BASE_URL)")
+
+
+def goal_numbers(text: str) -> list[int]:
+    """Read "500-509" or "1,4,7-9".
+
+    >>> goal_numbers("1,4,7-9")
+    [1, 4, 7, 8, 9]
+    """
+    numbers: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise argparse.ArgumentTypeError(f"{part!r} is no goal: write 500-509 or 1,4,7")
+        low, high = int(first), int(last or first)
+        if high < low:
+            raise argparse.ArgumentTypeError(f"{part!r} holds no goal: write {high}-{low}")
+        numbers.extend(range(low, high + 1))
+    return numbers
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give a whole number of at least 1")
+    return int(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Windows consoles may have another encoding
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parser().parse_args(arguments)
+    command = import_module(f"rememberer_lite.cli.{options.command}")
+    try:
+        return int(command.run(options))
+    except RemembererError as error:
+        print(f"rememberer-lite: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nrememberer-lite: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `| head` has seen enough; keep Python quiet when it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

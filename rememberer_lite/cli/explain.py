@@ -1,0 +1,103 @@
+"""One decision, told to its roots: what was seen, recalled, advised, answered and earned."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from rememberer_lite.episode import Episode, Step
+from rememberer_lite.state import Exemplar, Suggestion
+
+WIDTH = 96
+
+
+def explain(step: Step, training: Iterable[Episode] = ()) -> str:
+    """Tell why this step was taken.
+
+    Args:
+        step: the step.
+        training: the episodes that the memory learnt from; with them each record is followed
+            back to the goals that it was made of.
+    """
+    return "\n".join(_lines(step, list(training)))
+
+
+def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
+    turn = step.turn
+    yield from _field("task", step.state.task)
+    if step.state.instruction:
+        yield from _field("step", step.state.instruction)
+    yield "  it saw"
+    yield from _page(step.state.observation)
+    exemplars = turn.prompt.exemplars if turn.prompt else ()
+    if not exemplars:
+        yield "  it recalled    nothing"
+    # least similar first in the prompt, so the most similar is told first here
+    for exemplar in reversed(exemplars):
+        yield from _recalled(exemplar, training)
+    if turn.prompt and turn.prompt.left_out:
+        yield f"  {len(turn.prompt.left_out)} more records did not fit the token budget"
+    if turn.reply:
+        yield from _field("the model said", turn.reply.text.strip())
+    if step.action is None:
+        yield from _field("which failed", turn.error)
+        return
+    yield from _field("it did", step.action)
+    if step.no_effect:
+        yield from _field("without effect", step.no_effect)
+    yield from _field("reward", f"{step.reward:.3f}{', and the end' if step.done else ''}")
+    if step.q_after is not None:
+        before = "unknown" if step.q_before is None else f"{step.q_before:.3f}"
+        yield from _field("Q of it", f"{before} before the episode, {step.q_after:.3f} after")
+
+
+def _recalled(exemplar: Exemplar, training: list[Episode]) -> Iterator[str]:
+    match, advice = exemplar.match, exemplar.advice
+    record = match.experience
+    parts = ""
+    if match.task_similarity is not None and match.observation_similarity is not None:
+        parts = f" (task {match.task_similarity:.3f}, page {match.observation_similarity:.3f})"
+    yield f"  it recalled    record {record.id}, similarity {match.similarity:.3f}{parts}"
+    yield from _field("", f"of the task: {record.state.task}")
+    yield from _field("", f"seen {record.visits} times, {_origin(exemplar, training)}")
+    yield from _field("", f"advises {_suggestion(advice.encouraged, exemplar)}")
+    yield from _field("", f"warns of {_suggestion(advice.discouraged, exemplar)}")
+
+
+def _suggestion(suggestion: Suggestion | None, exemplar: Exemplar) -> str:
+    if suggestion is None:
+        return "nothing"
+    if not suggestion.recorded:
+        return f"{suggestion.action} (never tried there: drawn at random)"
+    value = exemplar.match.experience.actions[suggestion.action]
+    visits = "once" if value.visits == 1 else f"{value.visits} times"
+    return f"{suggestion.action}: Q = {value.q:.3f}, tried {visits}"
+
+
+def _origin(exemplar: Exemplar, training: list[Episode]) -> str:
+    """Which training episodes the record was made of."""
+    state = exemplar.match.experience.state
+    roots = [
+        f"goal {episode.goal} in epoch {episode.epoch + 1} (reward {episode.total_reward:.3f})"
+        for episode in training
+        if any(step.state == state for step in episode.steps)
+    ]
+    if not roots:
+        return "from the records that it began with" if training else "origin not in this file"
+    more = f" and {len(roots) - 2} more" if len(roots) > 2 else ""
+    return f"learnt from {', '.join(roots[:2])}{more}"
+
+
+def _field(name: str, text: str) -> Iterator[str]:
+    lines = textwrap.wrap(" ".join(text.split()), WIDTH - 17) or [""]
+    yield f"  {name:<15}{lines[0]}"
+    yield from (f"{'':<17}{line}" for line in lines[1:4])
+
+
+def _page(observation: str, lines: int = 6) -> Iterator[str]:
+    """The first lines of the page, and how many follow."""
+    shown = observation.splitlines()
+    for line in shown[:lines]:
+        yield f"    | {textwrap.shorten(line, WIDTH - 6, placeholder=' …')}"
+    if len(shown) > lines:
+        yield f"    | … {len(shown) - lines} more lines"
