@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
+import numpy as np
 
 from rememberer_lite.envs.spaces import AnyText
-from rememberer_lite.envs.wikihow.pages import HOME, page
-from rememberer_lite.envs.wikihow.screens import Screen, Target
+from rememberer_lite.envs.wikihow.actions import Parsed, parse_action
+from rememberer_lite.envs.wikihow.pages import HOME, TO_REFERENCES, page
+from rememberer_lite.envs.wikihow.screens import Element, Screen, Target
 from rememberer_lite.envs.wikihow.site import Site
 from rememberer_lite.envs.wikihow.tasks import Task, TaskError, builtin_tasks
-from rememberer_lite.state import State
+from rememberer_lite.state import SettingError, State
 
-_INPUT = re.compile(r"INPUT\(\s*(\d{1,9})\s*,(.*)\)", re.DOTALL)
-_CLICK = re.compile(r"CLICK\(\s*(\d{1,9})\s*\)")
-_SCROLL = re.compile(r"SCROLL\(\s*(\w*)\s*\)")
-_MOVES = {"DOWN": 1, "UP": -1, "LEFT": 0, "RIGHT": 0}
+_MOVES = {"DOWN": 1, "UP": -1}  # pages have one column: to the left and right is nothing
 
 
 class WikiHowEnv(gym.Env[str, str]):
@@ -49,9 +47,14 @@ class WikiHowEnv(gym.Env[str, str]):
     <img class="search button" alt="Search" id="2" clickable="true">
     """
 
-    metadata = {"render_modes": ["ansi"]}  # noqa: RUF012 (Gymnasium's own form)
+    metadata: dict[str, Any] = {"render_modes": ["ansi"]}  # noqa: RUF012 (Gymnasium's form)
 
-    def __init__(self, site: Site | None = None, tasks: Sequence[Task] | None = None) -> None:
+    def __init__(
+        self,
+        site: Site | None = None,
+        tasks: Sequence[Task] | None = None,
+        render_mode: str | None = None,
+    ) -> None:
         if site is None:
             site = Site.builtin() if tasks is None else Site.for_tasks(tasks)
         self.site = site
@@ -60,7 +63,8 @@ class WikiHowEnv(gym.Env[str, str]):
             raise TaskError("no tasks: give at least one, or leave `tasks` out")
         self.observation_space = AnyText()
         self.action_space = AnyText()
-        self.render_mode = "ansi"
+        self.render_mode = render_mode
+        super().reset(seed=0)  # without a seed of the user's, runs repeat all the same
         self._begin(0)
 
     def _begin(self, goal: int) -> None:
@@ -82,15 +86,16 @@ class WikiHowEnv(gym.Env[str, str]):
             options: {"goal": i} chooses task i; without it one is drawn.
 
         Raises:
-            TaskError: where there is no such goal.
+            SettingError: where there is no such goal.
         """
         super().reset(seed=seed)
         goal = (options or {}).get("goal")
         if goal is None:
-            goal = int(self.np_random.integers(len(self.tasks)))
-        if not isinstance(goal, int) or not 0 <= goal < len(self.tasks):
-            raise TaskError(f"no goal {goal!r}: choose an integer from 0 to {len(self.tasks) - 1}")
-        self._begin(goal)
+            goal = self.np_random.integers(len(self.tasks))
+        number = isinstance(goal, (int, np.integer)) and not isinstance(goal, bool)
+        if not number or not 0 <= goal < len(self.tasks):
+            raise SettingError(f"no goal {goal!r}: choose a number from 0 to {len(self.tasks) - 1}")
+        self._begin(int(goal))
         return self.screen.html, self._info("")
 
     @property
@@ -98,6 +103,11 @@ class WikiHowEnv(gym.Env[str, str]):
         """What is visible now."""
         target, place = self._here
         return page(self.site, target).screens[place]
+
+    @property
+    def place(self) -> tuple[Target, int]:
+        """The page that is open, and the position of its window."""
+        return self._here
 
     @property
     def terminated(self) -> bool:
@@ -118,9 +128,9 @@ class WikiHowEnv(gym.Env[str, str]):
                 reward = 1.0
         return self.screen.html, reward, self.terminated, False, self._info(no_effect)
 
-    def render(self) -> str:  # type: ignore[override]
-        """The visible elements as HTML lines."""
-        return self.screen.html
+    def render(self) -> str | None:  # type: ignore[override]
+        """The screen as text (render_mode "ansi")."""
+        return self.screen.html if self.render_mode == "ansi" else None
 
     def _info(self, no_effect: str) -> dict[str, Any]:
         milestones, done = self.task.milestones, len(self._reached)
@@ -148,49 +158,45 @@ class WikiHowEnv(gym.Env[str, str]):
     # Each of the following does one kind of action and returns why it had no effect, or "".
 
     def _act(self, action: str) -> str:
-        text = action.strip() if isinstance(action, str) else ""
-        if typed := _INPUT.fullmatch(text):
-            return self._type(int(typed[1]), " ".join(typed[2].split()))
-        if clicked := _CLICK.fullmatch(text):
-            return self._click(int(clicked[1]))
-        if scrolled := _SCROLL.fullmatch(text):
-            return self._scroll(scrolled[1])
-        if text == "GOBACK":
+        parsed = parse_action(action) if isinstance(action, str) else None
+        if parsed is None:
+            return (
+                f"{str(action)[:40]!r} is no action: write INPUT(id, text), CLICK(id), "
+                "SCROLL(UP|DOWN|LEFT|RIGHT) or GOBACK"
+            )
+        if parsed.verb == "SCROLL":
+            return self._scroll(parsed.text)
+        if parsed.verb == "GOBACK":
             return self._go_back()
-        return f"{text[:40]!r} is no action: use INPUT(id, text), CLICK(id), SCROLL(…) or GOBACK"
-
-    def _type(self, number: int, words: str) -> str:
         elements = self.screen.elements
-        if number >= len(elements):
-            return f"no element {number}: the screen has 0 to {len(elements) - 1}"
-        if not elements[number].typed:
-            return f"element {number} takes no text"
-        if not words:
+        if parsed.element >= len(elements):
+            return f"no element {parsed.element}: the screen has 0 to {len(elements) - 1}"
+        touch = self._type if parsed.verb == "INPUT" else self._click
+        return touch(elements[parsed.element], parsed)
+
+    def _type(self, element: Element, parsed: Parsed) -> str:
+        if not element.typed:
+            return f"element {parsed.element} takes no text"
+        if not parsed.text:
             return "nothing to type"
-        self._open(("search", words))
+        self._open(("search", parsed.text))
         return ""
 
-    def _click(self, number: int) -> str:
-        elements = self.screen.elements
-        if number >= len(elements):
-            return f"no element {number}: the screen has 0 to {len(elements) - 1}"
-        if not elements[number].clickable:
-            return f"element {number} is not clickable"
-        target = elements[number].target
-        if target is None:
-            return f"element {number} leads nowhere"
-        if target[-1] == "references" and target[0] == "article":
-            target = target[:2]
+    def _click(self, element: Element, parsed: Parsed) -> str:
+        if not element.clickable:
+            return f"element {parsed.element} is not clickable"
+        if element.target is None:
+            return f"element {parsed.element} leads nowhere"
+        if element.target == TO_REFERENCES:
+            target, _ = self._here
             self._open(target, page(self.site, target).anchor or 0)
         else:
-            self._open(target)
+            self._open(element.target)
         return ""
 
     def _scroll(self, direction: str) -> str:
-        if direction not in _MOVES:
-            return f"{direction!r} is no direction: use UP, DOWN, LEFT or RIGHT"
         target, place = self._here
-        moved = place + _MOVES[direction]
+        moved = place + _MOVES.get(direction, 0)
         if moved == place or not 0 <= moved < len(page(self.site, target).screens):
             return f"nothing further {direction.lower()}"
         self._here = (target, moved)

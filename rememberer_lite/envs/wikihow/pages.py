@@ -43,6 +43,8 @@ from rememberer_lite.envs.wikihow.site import (
 
 HOME: Target = ("home",)
 TRUST: Target = ("about",)
+#: within an article: to its reference list
+TO_REFERENCES: Target = ("references",)
 _NEW_SEARCH: Target = ("search", "")
 _DRAWER = Element("button", "Open navigation drawer", alt=True)
 _SEARCH = Element("img", "Search", css="search button", target=_NEW_SEARCH, typed=True, alt=True)
@@ -111,7 +113,6 @@ def _article(site: Site, name: str) -> Page:
     if article is None:
         raise SiteError(f"no article at {name!r}: Site.article_of lists them")
     category = site.category_of[article.category]
-    to_references: Target = ("article", article.slug, "references")
     flow = Flow()
     flow.row(
         (Element("p", "Learn why people ", target=TRUST), Element("p", "trust wikiHow", target=TRUST))
@@ -133,7 +134,7 @@ def _article(site: Site, name: str) -> Page:
     flow.skip(LINE)
     flow.add(Element("button", f"Last Updated: {article.updated}"))
     if article.references:
-        flow.place(Element("p", "References", target=to_references), 0, LINE)
+        flow.place(Element("p", "References", target=TO_REFERENCES), 0, LINE)
         if article.badge:
             flow.place(Element("p", " ", clickable=False), 0, LINE)
     if article.badge:

@@ -15,7 +15,8 @@ import random
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from urllib.parse import quote
 
 from rememberer_lite.envs.wikihow.site import (
     ABOUT,
@@ -46,6 +47,7 @@ _SMALL_WORDS = frozenset(
 )
 #: what may follow an address in the app's log: its suffix, an anchor, or the end
 _END = r"(?=[?#\s]|$)"
+_SAFE = ":/?#&=+%!,;@-._~"  # of an address, never percent-encoded
 
 
 class TaskError(RemembererError):
@@ -71,13 +73,20 @@ class Milestone:
         ...     "https://www.wikihow.com/Bake-Bread")
         True
         """
-        log = f"mUrl is: {address}\nurl is: {address}"
+        log = _log(address)
         return any(_compiled(pattern).search(log) for pattern in self.patterns)
 
     @property
     def kind(self) -> str:
         """One of the six patterns of `step_pattern`."""
         return step_pattern(self.instruction)
+
+
+@lru_cache(maxsize=10_000)
+def _log(address: str) -> str:
+    """What the app logs when it opens a page: the address as it is, and percent-encoded."""
+    forms = dict.fromkeys([address, quote(address, safe=_SAFE), quote(address, safe=_SAFE + "()'")])
+    return "\n".join(f"mUrl is: {form}\nurl is: {form}" for form in forms)
 
 
 @cache
@@ -171,6 +180,7 @@ def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
     rng.shuffle(articles)
     third = len(articles) // 3
     pools = {True: articles[:third], False: articles[third:]}
+    reserved = {article.slug for article in pools[True]}
     tasks: list[Task] = []
     seen: set[str] = set()
     for place in range(count):
@@ -181,7 +191,7 @@ def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
         for _ in range(200):
             article = pool.pop(0)  # round and round: each article comes up before one repeats
             pool.append(article)
-            drawn = _draw(site, chain, article, pool, rng)
+            drawn = _draw(site, chain, article, reserved, rng)
             if drawn is not None and (task := write_task(drawn)).text not in seen:
                 break
         else:
@@ -195,26 +205,30 @@ def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
 
 
 def _draw(
-    site: Site, chain: str, first: Article, pool: list[Article], rng: random.Random
+    site: Site, chain: str, first: Article, reserved: set[str], rng: random.Random
 ) -> list[tuple[str, str]] | None:
-    """Names for the steps of a chain that begins with this article; None where there are none."""
-    article, shelf = first, list(pool)
+    """Names for the steps of a chain that begins with this article; None where there are none.
+
+    Both articles are of the test pool (`reserved`), or neither is.
+    """
+    article, shelf = first, site.articles
     drawn: list[tuple[str, str]] = []
     for letter in chain:
         kind = _KINDS[letter]
         if kind == "article" and len(drawn) > 1:
-            others = [a for a in shelf if a is not article and a in pool]
+            side = first.slug in reserved
+            others = [a for a in shelf if a is not first and (a.slug in reserved) == side]
             if not others:
                 return None
             article = rng.choice(others)
         name = article.title
         if kind == "author":
             name = rng.choice(article.authors)
-            shelf = list(site.works(name))
+            shelf = site.works(name)
         elif kind == "category":
             category = site.category_of[article.category]
             name = rng.choice([category.name, category.name, category.parent or category.name])
-            shelf = list(site.shelf(name))
+            shelf = site.shelf(name)
         elif kind == "reference" and not article.references:
             return None
         drawn.append((kind, name))

@@ -1,0 +1,152 @@
+"""What the WikiHow environment tells an agent: similarity, actions, how a screen is written."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from rememberer_lite import storage
+from rememberer_lite.domain import Domain, Verb, labelled
+from rememberer_lite.envs.wikihow.actions import DIRECTIONS, parse_action
+from rememberer_lite.envs.wikihow.steps import PATTERNS, step_pattern
+from rememberer_lite.similarity import PatternTable, Similarity, TagSequence
+from rememberer_lite.state import Experience, Recent, State
+
+# How alike the steps are (paper, section 4.1), in the order of `steps.PATTERNS`.
+STEP_TABLE = (
+    # search article author category reference about
+    (1.0, 0.1, 0.0, 0.0, 0.0, 0.0),  # search
+    (0.1, 1.0, 0.3, 0.3, 0.0, 0.0),  # article
+    (0.0, 0.3, 1.0, 0.8, 0.3, 0.3),  # author
+    (0.0, 0.3, 0.8, 1.0, 0.3, 0.0),  # category
+    (0.0, 0.0, 0.3, 0.3, 1.0, 0.8),  # reference
+    (0.0, 0.0, 0.3, 0.0, 0.8, 1.0),  # about
+)
+_ID = re.compile(r' id="(\d+)" clickable="(true|false)"')
+_TYPED = re.compile(r'<input |<img class="search button"')
+
+
+def elements(screen: str) -> dict[int, str]:
+    """The screen's elements: number → HTML line.
+
+    >>> elements('<p id="0" clickable="true">a</p>')
+    {0: '<p id="0" clickable="true">a</p>'}
+    """
+    return {int(found[1]): line for line in screen.split("\n") if (found := _ID.search(line))}
+
+
+class WikiHowDomain(Domain):
+    """The wikiHow app; the observation is a screen as HTML lines."""
+
+    name = "wikihow"
+    role = (
+        "You use the app of a how-to wiki. Fulfil the task step by step; the step that comes next "
+        "is named below the screen. Each line of the screen is one element, and its id is the "
+        "number to use."
+    )
+    grammar = (
+        Verb("INPUT(id, text)", "type the text into the search element with this id and submit it"),
+        Verb("CLICK(id)", "tap the element with this id"),
+        Verb("SCROLL(UP|DOWN|LEFT|RIGHT)", "move the view; DOWN shows what stands below"),
+        Verb("GOBACK", "return to the screen before"),
+    )
+    principles = (
+        "Follow the step instruction; where there is none yet, search for the article.",
+        "Only elements with clickable=\"true\" can be tapped.",
+        "Use only ids that are on the screen.",
+        "If what you need is not on the screen, scroll or go back.",
+        "Do not repeat an action that brought nothing.",
+    )
+
+    def similarity(self, weight: float = 0.5) -> Similarity:
+        """λ·(table of step patterns) + (1 − λ)·LCS of tag sequences (paper, section 4.1)."""
+        steps = PatternTable(lambda s: step_pattern(s.instruction), PATTERNS, STEP_TABLE)
+        return Similarity(task=steps, observation=TagSequence(), weight=weight)
+
+    def possible_actions(self, state: State) -> tuple[str, ...]:
+        """A click on each clickable element, the scrolls, and GOBACK.
+
+        >>> WIKIHOW.possible_actions(State("t", '<p id="0" clickable="true">a</p>'))[:2]
+        ('CLICK(0)', 'SCROLL(DOWN)')
+        """
+        clicks = [
+            f"CLICK({found[1]})"
+            for found in _ID.finditer(state.observation)
+            if found[2] == "true"
+        ]
+        return (*clicks, *(f"SCROLL({direction})" for direction in DIRECTIONS), "GOBACK")
+
+    def random_action(
+        self, state: State, rng: random.Random, exclude: Collection[str] = ()
+    ) -> str | None:
+        """A random possible action, or random words of the task in a field that takes text."""
+        choices = list(self.possible_actions(state))
+        words = re.findall(r"\w+", state.task.lower())
+        for number, line in elements(state.observation).items():
+            if _TYPED.match(line) and words:
+                text = " ".join(rng.sample(words, k=min(len(words), rng.randint(1, 4))))
+                choices.append(f"INPUT({number}, {text})")
+        choices = [action for action in choices if action not in exclude]
+        return rng.choice(choices) if choices else None
+
+    def normalise(self, action: str) -> str:
+        """The action as `str(parse_action(…))` writes it; as it is where it is none.
+
+        >>> WIKIHOW.normalise("INPUT( 2,tea )"), WIKIHOW.normalise("GOBACK()")
+        ('INPUT(2, tea)', 'GOBACK')
+        """
+        parsed = parse_action(action)
+        return action.strip() if parsed is None else str(parsed)
+
+    def reason(self, state: State, action: str, reason: str) -> str:
+        """The HTML line of the element that is touched; "" for a scroll or GOBACK.
+
+        Ids change from screen to screen: only the element tells what CLICK(3) did.
+        """
+        parsed = parse_action(action)
+        if parsed is None or parsed.element < 0:
+            return ""
+        return elements(state.observation).get(parsed.element, "")
+
+    def describe(self, state: State, recent: Recent) -> str:
+        """Latest actions with their elements, task, screen, step, last and total reward."""
+        step = state.instruction or "(none yet: search)"
+        return "\n".join(
+            [
+                *self.describe_recent(recent),
+                *labelled("Task", state.task),
+                *labelled("Screen", state.observation),
+                f"Step instruction: {step}",
+                f"Last reward: {recent.last_reward:g}",
+                f"Total reward: {recent.total_reward:g}",
+            ]
+        )
+
+    def describe_recent(self, recent: Recent) -> list[str]:
+        """The latest actions, each with the element that it touched."""
+        reasons = recent.reasons + ("",) * (len(recent.actions) - len(recent.reasons))
+        shown = list(zip(recent.actions, reasons, strict=False))[-self.recent_shown :]
+        return [
+            f"Last {self.recent_shown} actions:",
+            *(f"- {action} {element}".rstrip() for action, element in shown),
+        ]
+
+    def initial_records(self) -> Mapping[str, Sequence[Experience]]:
+        """E0, E1, E2: two records each, of two tasks of the built-in site, annotated by hand."""
+        return _initial_records()
+
+
+@cache
+def _initial_records() -> dict[str, tuple[Experience, ...]]:
+    folder = resources.files("rememberer_lite.envs.wikihow") / "initial"
+    records = {}
+    for name in ("E0", "E1", "E2"):
+        with resources.as_file(folder / f"{name}.json") as path:
+            records[name] = tuple(storage.load(path, WIKIHOW.similarity()))
+    return records
+
+
+WIKIHOW = WikiHowDomain()

@@ -1,0 +1,173 @@
+"""Real task definitions (Mobile-Env's protobuf text format) as tasks of this simulator.
+
+The message type is declared here at run time, with only the fields that are read; all others of
+a definition (set-up steps, screen recognition, …) are left out by the parser. What remains of an
+event are its log patterns: the addresses that the app logs when it opens a page.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
+
+from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError, write_command
+
+# message → its fields: (name, type, repeated); a type that is a message's name refers to it
+_MESSAGES: dict[str, tuple[tuple[str, str, bool], ...]] = {
+    "LogEvent": (("filters", "string", True), ("pattern", "string", True)),
+    "EventSource": (("id", "int32", False), ("log_event", "LogEvent", False)),
+    "Event": (("id", "int32", False), ("event", "EventSlot", False)),
+    "EventSlot": (
+        ("id", "int32", False),
+        ("events", "Event", True),
+        ("transformation", "string", True),
+    ),
+    "EventSlots": (
+        ("reward_listener", "EventSlot", False),
+        ("episode_end_listener", "EventSlot", False),
+        ("instruction_listener", "EventSlot", False),
+    ),
+    "Task": (
+        ("id", "string", False),
+        ("name", "string", False),
+        ("command", "string", True),
+        ("vocabulary", "string", True),
+        ("event_sources", "EventSource", True),
+        ("event_slots", "EventSlots", False),
+    ),
+}
+
+
+@cache
+def _task_message() -> Any:
+    """The message class `Task`."""
+    field = descriptor_pb2.FieldDescriptorProto
+    file = descriptor_pb2.FileDescriptorProto(
+        name="rememberer_lite/wikihow_task.proto", package="rememberer_lite", syntax="proto2"
+    )
+    for name, fields in _MESSAGES.items():
+        message = file.message_type.add(name=name)
+        for number, (field_name, kind, repeated) in enumerate(fields, start=1):
+            added = message.field.add(name=field_name, number=number)
+            added.label = field.LABEL_REPEATED if repeated else field.LABEL_OPTIONAL
+            if kind in _MESSAGES:
+                added.type, added.type_name = field.TYPE_MESSAGE, f".rememberer_lite.{kind}"
+            else:
+                added.type = field.TYPE_STRING if kind == "string" else field.TYPE_INT32
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("rememberer_lite.Task"))
+
+
+def tasks_from_textproto(paths: str | Path | Iterable[str | Path]) -> list[Task]:
+    """Read task definitions, one task for each file, in the order given.
+
+    Args:
+        paths: files; a folder stands for its `*.textproto` files in the order of their names.
+
+    Raises:
+        TaskError: a file that is missing, truncated or no WikiHow task; the message names it.
+    """
+    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    files: list[Path] = []
+    for path in map(Path, given):
+        files += sorted(path.glob("*.textproto")) if path.is_dir() else [path]
+    if not files:
+        raise TaskError(
+            f"no *.textproto files in {', '.join(map(str, given)) or 'an empty list'}: name the "
+            "files or their folder"
+        )
+    return [_read(path) for path in files]
+
+
+def _read(path: Path) -> Task:
+    try:
+        text = path.read_text(encoding="utf-8")
+        message = text_format.Parse(
+            text, _task_message()(), allow_unknown_field=True, allow_unknown_extension=True
+        )
+    except OSError as error:
+        raise TaskError(f"cannot read {path} ({error.strerror}): check the path") from error
+    except (UnicodeDecodeError, text_format.ParseError) as error:
+        raise TaskError(
+            f"{path} is not a task definition in protobuf's text format, or is truncated "
+            f"({error}): copy the file again, whole"
+        ) from error
+    try:
+        return _task(message, path)
+    except TaskError as error:
+        raise TaskError(
+            f"{path} is no WikiHow task that can be played: {error}. Use definitions of "
+            "Mobile-Env's WikiHow task set"
+        ) from error
+
+
+def _task(message: Any, path: Path) -> Task:
+    if not message.command:
+        raise TaskError("it has no `command`")
+    patterns = {
+        source.id: tuple(source.log_event.pattern)
+        for source in message.event_sources
+        if source.log_event.pattern
+    }
+    rewards = [event.event for event in message.event_slots.reward_listener.events]
+    if not rewards:
+        raise TaskError("its `reward_listener` names no milestone")
+    instructions = _instructions(message.event_slots.instruction_listener)
+    steps = [
+        Milestone(
+            _checked(slot, patterns, number),
+            # an instruction appears when the milestone before it is reached
+            instructions.get(rewards[number - 2].id, "") if number > 1 else "",
+        )
+        for number, slot in enumerate(rewards, start=1)
+    ]
+    ends = [event.id for event in message.event_slots.episode_end_listener.events if event.id]
+    if ends and ends[0] != rewards[-1].id:
+        raise TaskError("its episode does not end with its last milestone")
+    return Task(message.id or path.stem, _command(message.command, steps), tuple(steps))
+
+
+def _checked(slot: Any, patterns: dict[int, tuple[str, ...]], number: int) -> tuple[str, ...]:
+    """The log patterns of an OR-group of events."""
+    found = [pattern for event in slot.events for pattern in patterns.get(event.id, ())]
+    if not found:
+        raise TaskError(f"milestone {number} has no `log_event`, so no page address decides it")
+    for pattern in found:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise TaskError(f"milestone {number} has the faulty pattern {pattern!r}") from error
+    return tuple(found)
+
+
+def _instructions(listener: Any) -> dict[int, str]:
+    """Milestone's id → the instruction that is shown once it is reached."""
+    found = {}
+    for slot in (event.event for event in listener.events):
+        for transformation in slot.transformation:
+            for event in slot.events:
+                found[event.id] = _text_of(transformation)
+    return found
+
+
+def _text_of(transformation: str) -> str:
+    """The text in `y = ['…']`."""
+    try:
+        value = ast.literal_eval(transformation.partition("=")[2].strip())
+    except (ValueError, SyntaxError) as error:
+        raise TaskError(f"the instruction {transformation!r} is not `y = ['text']`") from error
+    return " ".join(value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _command(lines: Sequence[str], steps: Sequence[Milestone]) -> tuple[str, ...]:
+    """All lines of the task; the files hold the first, and the rest is in the instructions."""
+    if len(lines) > 1:
+        return tuple(lines)
+    return write_command(lines[0], [step.instruction for step in steps if step.instruction])
