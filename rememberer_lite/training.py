@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -178,6 +178,7 @@ def train(
     seed: int = 0,
     skip_solved: bool = True,
     progress: bool = True,
+    on_episode: Callable[[Episode], bool | None] | None = None,
 ) -> History:
     """Let the agent learn: epochs over goals, an update after each step (paper, algorithm 1).
 
@@ -190,6 +191,7 @@ def train(
         seed: of the random advice; the same seed gives the same history.
         skip_solved: goals solved in the first epoch are not trained again, as in the paper.
         progress: show a tqdm bar.
+        on_episode: is given each episode when it has been learnt; True stops the training there.
     """
     goals = list(goals)
     episodes: list[Episode] = []
@@ -202,6 +204,8 @@ def train(
         episodes.append(replace(episode, epoch=epoch))
         if epoch == 0 and episode.solved:
             solved_first.add(goal)
+        if on_episode is not None and on_episode(episodes[-1]):
+            break
     settings = {
         "goals": goals,
         "epochs": epochs,
