@@ -46,6 +46,12 @@ class Catalogue:
     ) -> None:
         rng = random.Random(seed)
         self.products: tuple[Product, ...] = read_products(items, attributes, rng)
+        for name, table in (("attributes", attributes), ("instructions", human_instructions)):
+            if table is not None and not any(p.asin in table for p in self.products):
+                raise CatalogueError(
+                    f"the {name} speak of none of the {len(self.products)} products: "
+                    "give files that belong together"
+                )
         if human_instructions is None:
             goals = synthetic_goals(self.products, attributes, rng)
         else:
@@ -93,13 +99,6 @@ class Catalogue:
         products = _read(paths[0], list)
         annotations = _read(paths[1], dict)
         instructions = _read(paths[2], dict) if human_instructions is not None else None
-        asins = {item.get("asin") for item in products if isinstance(item, dict)}
-        for path, table in zip(paths[1:], (annotations, instructions), strict=False):
-            if table is not None and not asins & set(table):
-                raise CatalogueError(
-                    f"{path} speaks of none of the products in {paths[0]}: "
-                    "give files that belong together"
-                )
         try:
             return cls(products, annotations, instructions, seed, nouns)
         except (CatalogueError, SearchError) as error:

@@ -12,6 +12,7 @@ from rememberer_lite import storage
 from rememberer_lite.domain import Domain, Verb
 from rememberer_lite.encoder import COMMON, Encoder
 from rememberer_lite.envs.search import STOP_WORDS
+from rememberer_lite.envs.webshop.pages import parse_action
 from rememberer_lite.similarity import PatternTable, Similarity, TextEmbedding
 from rememberer_lite.state import Experience, State
 
@@ -25,7 +26,6 @@ PATTERN_TABLE = (
     (0.0, 0.0, 0.3, 1.0),
 )
 _INITIAL = Path(__file__).with_name("initial")
-_ACTION = re.compile(r"(search|click)\[(.+)\]")
 _LIMIT = re.compile(r",? and price lower than [\d.,]+ dollars")
 
 
@@ -146,8 +146,8 @@ class WebShopDomain(Domain):
         >>> WEBSHOP.normalise(" click[Buy Now], because it fits")
         'click[buy now]'
         """
-        match = _ACTION.match(action.strip())
-        return f"{match[1]}[{match[2].lower()}]" if match else action.strip()
+        verb, thing = parse_action(action.strip()) or ("", "")
+        return f"{verb}[{thing}]" if verb in ("search", "click") else action.strip()
 
     def initial_records(self) -> Mapping[str, Sequence[Experience]]:
         """The hand-annotated records E0, E1 and E2: each the steps of one annotated task."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +19,6 @@ from rememberer_lite.envs.webshop.products import Product
 from rememberer_lite.envs.webshop.reward import score
 from rememberer_lite.state import SettingError, State
 
-_ACTION = re.compile(r"(.+)\[(.+)\]")
 _SUB_PAGES = {name.lower(): name for name in pages.SUB_PAGES}
 
 
@@ -135,8 +133,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Search or click. Never truncates; steps after the purchase are as in the original."""
         reward, done, why = 0.0, False, ""
-        match = _ACTION.match(action)
-        verb, thing = (match[1], match[2].lower()) if match else ("", "")
+        verb, thing = pages.parse_action(action) or ("", "")
         if verb == "search":
             why = self._search(thing)
         elif verb != "click":

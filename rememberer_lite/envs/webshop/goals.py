@@ -57,7 +57,10 @@ def human_goals(
     """One goal per instruction that people wrote and annotated with attributes."""
     goals = []
     for product in products:
-        for entry in instructions.get(product.asin, ()):
+        entries = instructions.get(product.asin, [])
+        if not isinstance(entries, list):
+            raise CatalogueError(f"the instructions for product {product.asin} are no list")
+        for entry in entries:
             try:
                 if not entry["instruction_attributes"]:
                     continue

@@ -7,6 +7,7 @@ and what it can click are read off them, so the two can never disagree.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -23,6 +24,24 @@ SUB_PAGES = ("Description", "Features", "Reviews")
 
 #: "rememberer" is the paper's format, the other two are the original WebShop's
 Format = Literal["rememberer", "text_rich", "text"]
+
+
+_ACTION = re.compile(r"(.+)\[(.+)\]")
+
+
+def parse_action(action: str) -> tuple[str, str] | None:
+    """The verb and the thing of an action as the shop reads it; None where it is none.
+
+    The thing reaches to the last bracket and is lower-cased, what follows is ignored; the verb is
+    taken as it stands. Both lie on the first line.
+
+    >>> parse_action("click[Buy Now] because it fits")
+    ('click', 'buy now')
+    >>> parse_action("search[]") is None
+    True
+    """
+    match = _ACTION.match(action)
+    return (match[1], match[2].lower()) if match else None
 
 
 class Element(NamedTuple):
