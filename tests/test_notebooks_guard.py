@@ -167,7 +167,7 @@ FAULTS: list[tuple[str, str, Callable[[NotebookNode], None]]] = [
     ("widget_state", "widget state", state_of_widgets),
     ("errors", "an error", failed),
     ("machine_paths", "absolute path", prose("Look at /" + "home/me/notes.txt.")),
-    ("machine_paths", "absolute path", code("open('C:\\\\Users\\\\me')")),
+    ("machine_paths", "absolute path", code("open('C:\\\\me\\\\me')")),
     ("machine_paths", "absolute path", stdout("saved /" + "tmp/x/memory.json")),
     ("timestamps", "a time", stdout("[12:30:01] done")),
     ("timestamps", "a time", code("print('2026-11-22')")),

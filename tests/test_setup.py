@@ -58,9 +58,15 @@ def test_importing_the_package_is_light(run_python: Callable[..., str]) -> None:
 
 
 def test_each_layer_imports_only_what_stands_below_it(root: Path) -> None:
-    # run as `lint-imports` does, in a process of its own: it changes sys.path
+    # as `lint-imports` does, in a process of its own: it changes sys.path
+    program = "from importlinter.cli import lint_imports_command as main; main()"
     result = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command as c; c()",
+            "--no-cache",
+        ],
         cwd=root,
         capture_output=True,
         encoding="utf-8",
@@ -191,3 +197,29 @@ def test_a_missing_browser_fails_in_ci_and_skips_elsewhere(
     monkeypatch.delenv("CI")
     with pytest.raises(pytest.skip.Exception, match="install"):
         require_chromium()
+
+
+# ---- the README ----------------------------------------------------------------------------------
+
+
+def test_the_readme_lists_the_notebooks_that_exist(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\(notebooks/([\w]+\.ipynb)\)", text)
+    assert listed == sorted(path.name for path in (root / "notebooks").glob("*.ipynb"))
+
+
+def test_every_link_of_the_readme_leads_somewhere(root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    assert links and [link for link in links if not (root / link).exists()] == []
+
+
+def test_the_command_line_knows_what_the_readme_names(root: Path) -> None:
+    from rememberer_lite.cli import parser
+
+    lines = re.findall(
+        r"^\| `rememberer-lite ([^`]+)`", (root / "README.md").read_text("utf-8"), re.M
+    )
+    assert len(lines) == 5
+    for line in lines:
+        parser().parse_args(line.split())
