@@ -10,18 +10,17 @@ from rememberer_lite.domain import Domain
 from rememberer_lite.state import Decision, Recent, State
 
 # Words of a request that say nothing about the thing that is wanted.
-_FILLER = frozenset(
-    """
-    a about after all also am an and any are as asap at be because best both buy by can choose color
-    colored come comes could do favorite featuring find first fit fits flavor flavored for from get
-    give go good had has have having hello help here hi hunting i i'd i'm id if im in interested is
-    it it's its just length let let's like looking love made make market measured me mine must my
-    need needs of ok on one only or order our out perfect pick place please pls plz prefer
-    preferably quantity sale scent scented select sell set shopping should show size sized so some
-    style suitable sure take than that the them there they they're this to too trying us usually
-    version want wanted wants was we wear what where which will with works would you
-    """.split()
-)
+_FILLER_TEXT = """
+a about after all also am an and any are as asap at be because best both buy by can choose color
+colored come comes could do favorite featuring find first fit fits flavor flavored for from get
+give go good had has have having hello help here hi hunting i i'd i'm id if im in interested is it
+it's its just length let let's like looking love made make market measured me mine must my need
+needs of ok on one only or order our out perfect pick place please pls plz prefer preferably
+quantity sale scent scented select sell set shopping should show size sized so some style suitable
+sure take than that the them there they they're this to too trying us usually version want wanted
+wants was we wear what where which will with works would you
+"""
+_FILLER = frozenset(_FILLER_TEXT.split())
 _LIMIT = re.compile(r",? and price lower than ([\d.]+) dollars")
 _PRODUCT = re.compile(r"^\[{1,2}(\w{10})\]{1,2}\n(.*)\n(.*)", re.MULTILINE)
 _GROUP = re.compile(r"^[^\[\n]+ (\[.+\])$", re.MULTILINE)

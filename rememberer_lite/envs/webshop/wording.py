@@ -56,9 +56,9 @@ def request(
         phrases: the templates, joins, slips and respellings of `phrases.json`.
 
     >>> adj = {"pre": ["{a}"], "post": ["that {is} {a}"], "more": ["{it} must be {a}"]}
-    >>> phrases = {"templates": ["i need {np}"], "joins": [" "], "slips": {}, "respellings": {}}
-    >>> request(random.Random(1), "a|table lamp", [Fact("oak", adj)], "", phrases)
-    'i need an oak table lamp'
+    >>> phrases = {"templates": ["i need {np}"], "slips": {}, "respellings": {}}
+    >>> request(random.Random(2), "a|table lamp", [Fact("dimmable", adj)], "", phrases)
+    'i need a dimmable table lamp'
     """
     article, noun = ask.split("|")
     plural = noun.endswith("s") and article in {"", "some", "a pair of"}
@@ -86,7 +86,9 @@ def request(
     thing = " ".join([*before, noun])
     phrase = with_article(thing) if article in {"a", "an"} else f"{article} {thing}".strip()
     for position, words in enumerate(after):
-        phrase += (" " if position == 0 else rng.choice(phrases["joins"])) + words
+        last = position == len(after) - 1
+        join = rng.choice(phrases["last joins" if last else "joins"]) if position else " "
+        phrase += join + words
     text = template.format(np=phrase, aside=aside, **sentences)
     return _slip(rng, text, phrases)
 
