@@ -16,13 +16,18 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from rememberer_lite.envs.wikihow.site import Article, Author, Category, Part, Site, slug
+from rememberer_lite.envs.wikihow.addresses import slug
+from rememberer_lite.envs.wikihow.site import Article, Author, Category, Part, Site
 
 ARTICLES_PER_TOPIC = 9
 EXPERTS_PER_FIELD = 4
 STAFF = 12
-_DOUBLED = frozenset("beg begin chop crop cut dig get hop knit let map plan put run set shop stop swim trim "
-                     "unclog win wrap".split())  # fmt: skip
+# verbs that double their last letter before -ing
+_DOUBLING = """
+beg begin chop crop cut dig get hop knit let map plan put run set shop stop swim trim unclog win
+wrap
+"""
+_DOUBLED = frozenset(_DOUBLING.split())
 
 
 @cache
@@ -42,8 +47,8 @@ def build_site(seed: int) -> Site:
         categories.append(Category(subject["name"]))
         jobs = data("people")["jobs"][subject["name"]]
         experts = [
-            write_author(next(names), *jobs[place % len(jobs)], subject["name"], rng)
-            for place in range(EXPERTS_PER_FIELD)
+            write_author(next(names), job, letters, subject["name"], rng)
+            for job, letters in itertools.islice(itertools.cycle(jobs), EXPERTS_PER_FIELD)
         ]
         authors += experts
         for topic in subject["topics"]:
@@ -121,8 +126,8 @@ def write_article(
         intro=_intro(title, topic, cousins[: rng.randint(1, 3)], rng),
         parts=tuple(_parts(topic, rng)),
         references=tuple(
-            f"https://www.{rng.choice(phrases['hosts'])}/{slug(rng.choice([title, *cousins])).lower()}"
-            for _ in range(rng.choice([0, 3, 4, 6]) if not expert else rng.randint(3, 8))
+            write_reference(rng.choice([title, *cousins]), rng)
+            for _ in range(rng.randint(3, 8) if expert else rng.choice([0, 3, 4, 6]))
         ),
         views=int(10 ** rng.uniform(3.7, 6.6)),
         age=rng.choice(phrases["ages"]),
@@ -135,6 +140,11 @@ def write_article(
     )
 
 
+def write_reference(title: str, rng: random.Random) -> str:
+    """The address of an invented source."""
+    return f"https://www.{rng.choice(data('phrases')['hosts'])}/{slug(title).lower()}"
+
+
 def _intro(title: str, topic: dict[str, Any], cousins: Sequence[str], rng: random.Random) -> str:
     phrases = data("phrases")
     words = {"gerund": gerund(title), "Gerund": gerund(title).capitalize()}
@@ -142,8 +152,8 @@ def _intro(title: str, topic: dict[str, Any], cousins: Sequence[str], rng: rando
     sentences = [rng.choice(openers).format(**words), rng.choice(topic["facts"])]
     for cousin, phrase in zip(cousins, rng.sample(phrases["cousins"], k=4), strict=False):
         sentences.append(phrase.format(cousin=gerund(cousin)))
-    closer = rng.choice(phrases["closers"])
-    sentences.append(closer.format(thing=rng.choice(topic["things"]), minutes=5 * rng.randint(1, 9)))
+    thing, minutes = rng.choice(topic["things"]), 5 * rng.randint(1, 9)
+    sentences.append(rng.choice(phrases["closers"]).format(thing=thing, minutes=minutes))
     return " ".join(sentences)
 
 

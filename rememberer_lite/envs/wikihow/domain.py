@@ -55,7 +55,7 @@ class WikiHowDomain(Domain):
     )
     principles = (
         "Follow the step instruction; where there is none yet, search for the article.",
-        "Only elements with clickable=\"true\" can be tapped.",
+        'Only elements with clickable="true" can be tapped.',
         "Use only ids that are on the screen.",
         "If what you need is not on the screen, scroll or go back.",
         "Do not repeat an action that brought nothing.",
@@ -73,9 +73,7 @@ class WikiHowDomain(Domain):
         ('CLICK(0)', 'SCROLL(DOWN)')
         """
         clicks = [
-            f"CLICK({found[1]})"
-            for found in _ID.finditer(state.observation)
-            if found[2] == "true"
+            f"CLICK({found[1]})" for found in _ID.finditer(state.observation) if found[2] == "true"
         ]
         return (*clicks, *(f"SCROLL({direction})" for direction in DIRECTIONS), "GOBACK")
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from rememberer_lite.envs.spaces import AnyText
 from rememberer_lite.envs.wikihow.actions import Parsed, parse_action
-from rememberer_lite.envs.wikihow.pages import HOME, TO_REFERENCES, page
-from rememberer_lite.envs.wikihow.screens import Element, Screen, Target
+from rememberer_lite.envs.wikihow.pages import page
+from rememberer_lite.envs.wikihow.screens import HOME, TO_REFERENCES, Element, Screen, Target
 from rememberer_lite.envs.wikihow.site import Site
-from rememberer_lite.envs.wikihow.tasks import Task, TaskError, builtin_tasks
+from rememberer_lite.envs.wikihow.tasks import Task, TaskError
+from rememberer_lite.envs.wikihow.taskset import builtin_tasks
 from rememberer_lite.state import SettingError, State
 
 _MOVES = {"DOWN": 1, "UP": -1}  # pages have one column: to the left and right is nothing
@@ -128,7 +129,7 @@ class WikiHowEnv(gym.Env[str, str]):
                 reward = 1.0
         return self.screen.html, reward, self.terminated, False, self._info(no_effect)
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """The screen as text (render_mode "ansi")."""
         return self.screen.html if self.render_mode == "ansi" else None
 

@@ -14,8 +14,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from rememberer_lite.envs.wikihow.builtin import build_site, data, write_article, write_author
-from rememberer_lite.envs.wikihow.site import ROOT, Article, Category, Site, slug
+from rememberer_lite.envs.wikihow.addresses import ROOT, slug
+from rememberer_lite.envs.wikihow.builtin import (
+    build_site,
+    data,
+    write_article,
+    write_author,
+    write_reference,
+)
+from rememberer_lite.envs.wikihow.site import Article, Category, Site
 from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError
 
 # what can be done with many things: words that make a neighbour of a title
@@ -60,7 +67,7 @@ def fit_site(tasks: Sequence[Task], seed: int = 0) -> Site:
             writer = writers if title == wish.title else [authors[rng.choice(sorted(authors))]]
             made = write_article(title, topic, writer, [wish.title, *neighbours], rng)
             if title == wish.title or made.slug not in articles:
-                articles[made.slug] = _with_references(made) if wish.references else made
+                articles[made.slug] = _with_references(made, rng) if wish.references else made
     kept = [a for a in articles.values() if a.slug in wishes or not _clashes(a.title, wishes)]
     return Site(tuple(kept), tuple(categories.values()), tuple(authors.values()))
 
@@ -139,7 +146,8 @@ def _shelve(
         )
     if lower and lower[0] in categories and upper and categories[lower[0]].parent != upper[0]:
         raise TaskError(f"{lower[0]!r} is not below {upper[0]!r}: play the tasks separately")
-    parent = upper[0] if upper else rng.choice([c.name for c in categories.values() if not c.parent])
+    fields = upper or [c.name for c in categories.values() if not c.parent]
+    parent = rng.choice(fields)
     if lower:
         return categories.setdefault(lower[0], Category(lower[0], parent))
     below = [c for c in categories.values() if c.parent == parent]
@@ -158,9 +166,8 @@ def _clashes(title: str, wishes: dict[str, Any]) -> bool:
     return any(slug(title).startswith(wanted) for wanted in wishes)
 
 
-def _with_references(article: Article) -> Article:
-    host = data("phrases")["hosts"][0]
-    listed = article.references or (f"https://www.{host}/{article.slug.lower()}",)
+def _with_references(article: Article, rng: random.Random) -> Article:
+    listed = article.references or (write_reference(article.title, rng),)
     return replace(article, references=listed)
 
 
@@ -168,4 +175,3 @@ def _job(rng: random.Random) -> tuple[str, str, str]:
     subject = rng.choice(sorted(data("people")["jobs"]))
     job, _ = rng.choice(data("people")["jobs"][subject])
     return job, "", subject
-

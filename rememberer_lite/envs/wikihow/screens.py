@@ -87,7 +87,17 @@ class Screen:
     texts: tuple[str, ...]
 
 
-#: the last line of each screen
+#: where some elements lead on every page
+HOME: Target = ("home",)
+TRUST: Target = ("about",)
+NEW_SEARCH: Target = ("search", "")
+TO_REFERENCES: Target = ("references",)  # the reference list of the article that is open
+
+#: what stands above each page, and the last line of each screen
+DRAWER = Element("button", "Open navigation drawer", alt=True)
+SEARCH = Element("img", "Search", css="search button", target=NEW_SEARCH, typed=True, alt=True)
+BAR = (DRAWER, SEARCH)
+MORE = Element("img", "More options", alt=True)
 STATUS_BAR = Element("div", css="statusBarBackground", clickable=False)
 
 

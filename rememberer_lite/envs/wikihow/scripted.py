@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Iterator
 
 from rememberer_lite.envs.wikihow.env import WikiHowEnv
-from rememberer_lite.envs.wikihow.pages import TO_REFERENCES, page
-from rememberer_lite.envs.wikihow.screens import Target
+from rememberer_lite.envs.wikihow.pages import page
+from rememberer_lite.envs.wikihow.screens import TO_REFERENCES, Target
 from rememberer_lite.envs.wikihow.site import Site
 from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError
 

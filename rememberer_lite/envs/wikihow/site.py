@@ -5,23 +5,18 @@ A `Site` never changes once it is made. What an environment shows of it stands i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
 
 from rememberer_lite.envs.search import SearchIndex
+from rememberer_lite.envs.wikihow.addresses import slug
 from rememberer_lite.state import RemembererError
 
 if TYPE_CHECKING:
     from rememberer_lite.envs.wikihow.tasks import Task
 
-ROOT = "https://www.wikihow.com/"
-ABOUT = ROOT + "wikiHow:Delivering-a-Trustworthy-Experience"
-#: what the app appends to the address of an article and, for its reference list, after that
-APP_SUFFIX, REFERENCES = "?wh_an=1&amp=1", "#References"
 HITS = 20  # what one search shows
 
 
@@ -82,35 +77,6 @@ class Author:
     name: str
     job: str = ""
     biography: str = ""
-
-
-def slug(title: str) -> str:
-    """A title as it stands in an address.
-
-    >>> slug("Trudi Griffin, LPC, MS"), slug("Buy Stocks (for Beginners)")
-    ('Trudi-Griffin-LPC-MS', 'Buy-Stocks-(for-Beginners)')
-    """
-    return re.sub(r"\s+", "-", title.replace(",", "").strip())
-
-
-def search_address(words: str) -> str:
-    """The address of a search: lower case, as the app's keyboard has no capitals."""
-    return f"{ROOT}wikiHowTo?search={quote_plus(words.lower())}"
-
-
-def article_address(title: str) -> str:
-    """The address of an article as the app opens it."""
-    return ROOT + slug(title) + APP_SUFFIX
-
-
-def category_address(name: str) -> str:
-    """The address of a category's page."""
-    return ROOT + "Category:" + slug(name)
-
-
-def author_address(name: str) -> str:
-    """The address of an author's page."""
-    return ROOT + "Author/" + slug(name)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,50 +1,29 @@
-"""Tasks: chains of milestones, each reached on a page whose address fits a pattern.
-
-The built-in tasks are drawn from a site. Their indices are
-
-    0–69    test
-    70–79   S0, the first training set        80–89   S1, the second
-    90–269  the rest of the training tasks
-
-and no article that a training task names is named by a test task.
-"""
+"""Tasks: chains of milestones, each reached on a page whose address fits a pattern."""
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import quote
 
-from rememberer_lite.envs.wikihow.site import (
+from rememberer_lite.envs.wikihow.addresses import (
     ABOUT,
-    Article,
-    Site,
+    REFERENCES,
     article_address,
     author_address,
     category_address,
 )
-from rememberer_lite.envs.wikihow.site import REFERENCES as REFERENCES_SUFFIX
 from rememberer_lite.envs.wikihow.steps import step_pattern, write_step
 from rememberer_lite.state import RemembererError
 
-TEST = range(70)
-S0, S1 = range(70, 80), range(80, 90)
-TRAINING = range(70, 270)
-
-# The chains: search, article, reference list, author, category, about page; a second article.
-# Any ten in a row hold all six kinds.
-CHAINS = ("SA", "SAR", "SACA", "SAU", "SAB", "SAUA", "SAC", "SACAR", "SA", "SAUA", "SACA", "SAUAB")
-_KINDS = {
-    "S": "search", "A": "article", "R": "reference", "U": "author", "C": "category", "B": "about"
-}  # fmt: skip
-
-_SMALL_WORDS = frozenset(
-    "a about after an and as at be by do for from how in into is it of off on or out that the "
-    "this to two up when while with without you your down no not over".split()
-)
+# words of a title that a search need not hold
+_SMALL = """
+a about after an and as at be by do down for from how in into is it no not of off on or out over
+that the this to two up when while with without you your
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
 #: what may follow an address in the app's log: its suffix, an anchor, or the end
 _END = r"(?=[?#\s]|$)"
 _SAFE = ":/?#&=+%!,;@-._~"  # of an address, never percent-encoded
@@ -146,7 +125,7 @@ def _page_milestone(kind: str, name: str) -> Milestone:
         "author": lambda: "mUrl is: " + author_address(name),
         "category": lambda: "mUrl is: " + category_address(name),
         "about": lambda: "mUrl is: " + ABOUT,
-        "reference": lambda: "url is: " + article_address(name) + REFERENCES_SUFFIX,
+        "reference": lambda: "url is: " + article_address(name) + REFERENCES,
     }[kind]()
     return Milestone((rf"\b{re.escape(address)}{_END}",), write_step(kind, name))
 
@@ -167,69 +146,3 @@ def write_task(chain: Iterable[tuple[str, str]]) -> Task:
     instructions = [step.instruction for step in steps if step.instruction]
     name = "-".join(f"{kind}_{name.lower()}" for kind, name in chain)
     return Task(name, write_command(first, instructions), tuple(steps))
-
-
-def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
-    """Draw tasks from a site, all chains in turn; see the module for their indices.
-
-    Raises:
-        TaskError: where the site is too small for `count` tasks without repetition.
-    """
-    rng = random.Random(f"wikihow tasks {seed}")
-    articles = sorted(site.articles, key=lambda a: a.slug)
-    rng.shuffle(articles)
-    third = len(articles) // 3
-    pools = {True: articles[:third], False: articles[third:]}
-    reserved = {article.slug for article in pools[True]}
-    tasks: list[Task] = []
-    seen: set[str] = set()
-    for place in range(count):
-        chain = CHAINS[place % len(CHAINS)]
-        if place // len(CHAINS) % 2 and len(chain) == 5:  # the long chains end either way
-            chain = chain[:-1] + {"R": "B", "B": "R"}[chain[-1]]
-        pool = pools[place in TEST]
-        for _ in range(200):
-            article = pool.pop(0)  # round and round: each article comes up before one repeats
-            pool.append(article)
-            drawn = _draw(site, chain, article, reserved, rng)
-            if drawn is not None and (task := write_task(drawn)).text not in seen:
-                break
-        else:
-            raise TaskError(
-                f"a site of {len(articles)} articles is too small for {count} tasks: use "
-                "Site.builtin() or write tasks of your own"
-            )
-        seen.add(task.text)
-        tasks.append(task)
-    return tasks
-
-
-def _draw(
-    site: Site, chain: str, first: Article, reserved: set[str], rng: random.Random
-) -> list[tuple[str, str]] | None:
-    """Names for the steps of a chain that begins with this article; None where there are none.
-
-    Both articles are of the test pool (`reserved`), or neither is.
-    """
-    article, shelf = first, site.articles
-    drawn: list[tuple[str, str]] = []
-    for letter in chain:
-        kind = _KINDS[letter]
-        if kind == "article" and len(drawn) > 1:
-            side = first.slug in reserved
-            others = [a for a in shelf if a is not first and (a.slug in reserved) == side]
-            if not others:
-                return None
-            article = rng.choice(others)
-        name = article.title
-        if kind == "author":
-            name = rng.choice(article.authors)
-            shelf = site.works(name)
-        elif kind == "category":
-            category = site.category_of[article.category]
-            name = rng.choice([category.name, category.name, category.parent or category.name])
-            shelf = site.shelf(name)
-        elif kind == "reference" and not article.references:
-            return None
-        drawn.append((kind, name))
-    return drawn
