@@ -91,10 +91,11 @@ class _Column:
         if self._rows is None:
             number: dict[Hashable, int] = {}
             rows = [number.setdefault(feature, len(number)) for feature in self.features]
-            self._rows = np.array(rows, dtype=np.intp)
+            # In this order, so that threads that read at the same time find what belongs together.
             if list(number) != self._distinct:
+                self._packed = self.part.pack(list(number))
                 self._distinct = list(number)
-                self._packed = self.part.pack(self._distinct)
+            self._rows = np.array(rows, dtype=np.intp)
         return self.part.scores(self.part.feature(state), self._packed)[self._rows]
 
 

@@ -96,3 +96,24 @@ def constant_step(q: float, target: float, step_size: float) -> float:
     0.25
     """
     return q + step_size * (target - q)
+
+
+def update(q: float, target: float, visits: int, step_size: float | str) -> float:
+    """Move an estimate by the rule that the memory was set to.
+
+        Q ← Q + α · (Q' − Q),   α = 1/N for "mean", else the constant
+
+    Args:
+        q: the estimate before this target.
+        target: Q'.
+        visits: N, this target included.
+        step_size: "mean" (`running_mean`) or α (`constant_step`).
+
+    Source: paper, section 3.2.
+
+    >>> update(1.0, 0.0, visits=4, step_size="mean"), update(1.0, 0.0, visits=4, step_size=0.1)
+    (0.75, 0.9)
+    """
+    if isinstance(step_size, str):
+        return running_mean(q, target, visits)
+    return constant_step(q, target, step_size)

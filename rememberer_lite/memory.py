@@ -8,17 +8,20 @@ to a new state. Nothing else in this package learns.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import operator
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from rememberer_lite.index import Index
-from rememberer_lite.learning import constant_step, n_step_target, running_mean
+from rememberer_lite.learning import n_step_target
+from rememberer_lite.records import check, learn, merge, prune, visit
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import (
-    ActionValue,
     Experience,
     Match,
     Recent,
@@ -26,6 +29,10 @@ from rememberer_lite.state import (
     SettingError,
     State,
 )
+
+_COUNTING = threading.Lock()  # threads may read one memory; of the module, as locks are not copied
+
+_ONE_AT_A_TIME = Lock()
 
 
 class EpisodeError(RemembererError):
@@ -105,27 +112,18 @@ class ExperienceMemory:
         capacity: int | None = 500,
         action_capacity: int | None = 20,
     ) -> None:
+        if not isinstance(similarity, Similarity):
+            raise SettingError(
+                f"{similarity!r} is no Similarity: wrap a plain function in from_function(f)"
+            )
         if not 0.0 <= gamma <= 1.0:
             raise SettingError(f"gamma is a discount: choose it from 0 to 1, not {gamma}")
-        if step_size != "mean" and not (
-            isinstance(step_size, int | float) and 0.0 < step_size <= 1.0
-        ):
-            raise SettingError(
-                f'step_size is "mean" or a number above 0 and at most 1, not {step_size!r}'
-            )
-        for name, value in [
-            ("n_steps", n_steps),
-            ("capacity", capacity),
-            ("action_capacity", action_capacity),
-        ]:
-            if value is not None and (not isinstance(value, int) or value < 1):
-                raise SettingError(f"{name} is a whole number of at least 1, or None: not {value}")
         self.similarity = similarity
-        self.gamma = gamma
-        self.n_steps = n_steps
-        self.step_size = step_size
-        self.capacity = capacity
-        self.action_capacity = action_capacity
+        self.gamma = float(gamma)
+        self.n_steps = _whole("n_steps", n_steps)
+        self.step_size = _step_size(step_size)
+        self.capacity = _whole("capacity", capacity)
+        self.action_capacity = _whole("action_capacity", action_capacity)
         #: the id of the next new record; an id is never used twice
         self.next_id = 0
         self.stats = Stats()
@@ -270,51 +268,15 @@ class ExperienceMemory:
         """One Q-update: Q ← Q + α(Q' − Q), Q' = Σ γ^i r_i + γ^n max_a Q(s_n, a)."""
         # The visit is written first and the bootstrap is looked up second, as in the published
         # code: the new record, its new action with 0, may itself be the nearest to s_n.
-        if not self._visit(step):
+        record = self._records.get(step.state) or Experience(step.state, self.next_id)
+        record = visit(record, step.recent, step.action, step.reason, self.step_size)
+        if not self._store(record):
             return
         bootstrap = 0.0 if bootstrap_from is None else self._value(bootstrap_from)
         target = n_step_target(rewards, self.gamma, bootstrap)
-        record = self._records[step.state]
-        old = record.actions[step.action]
-        new = replace(
-            old,
-            q=self._move(old.q, target, old.visits),
-            reward=self._move(old.reward, step.reward, old.visits),
-        )
-        self._records[step.state] = replace(
-            record, actions=self._prune({**record.actions, step.action: new})
-        )
+        record = learn(record, step.action, target, step.reward, self.step_size)
+        self._records[step.state] = prune(record, self.action_capacity)
         self._count(updates=1)
-
-    def _visit(self, step: _Step) -> bool:
-        """Count a visit in the state's record, made if need be; False: there was no room."""
-        known = self._records.get(step.state)
-        record = known or Experience(step.state, self.next_id)
-        visits, recent = record.visits + 1, step.recent
-        shorter = known is None or len(recent.actions) <= len(record.recent_actions)
-        value = record.actions.get(step.action, ActionValue(0.0, 0.0, 0))
-        value = replace(value, visits=value.visits + 1, reason=step.reason or value.reason)
-        record = replace(
-            record,
-            actions={**record.actions, step.action: value},
-            visits=visits,
-            recent_actions=recent.actions if shorter else record.recent_actions,
-            recent_reasons=recent.reasons if shorter else record.recent_reasons,
-            last_reward=recent.last_reward,
-            total_reward=recent.total_reward,
-        )
-        if known is not None:
-            record = replace(
-                record,
-                last_reward=self._move(known.last_reward, recent.last_reward, visits),
-                total_reward=self._move(known.total_reward, recent.total_reward, visits),
-            )
-        return self._store(record)
-
-    def _move(self, old: float, new: float, visits: int) -> float:
-        if self.step_size == "mean":
-            return running_mean(old, new, visits)
-        return constant_step(old, new, float(self.step_size))
 
     def _value(self, state: State) -> float:
         """max_a Q(s, a); of the most similar record where the state is unknown."""
@@ -322,13 +284,6 @@ class ExperienceMemory:
             return self._records[state].best
         nearest = self._nearest(state, k=1)
         return nearest[0].experience.best if nearest else 0.0
-
-    def _prune(self, actions: Mapping[str, ActionValue]) -> dict[str, ActionValue]:
-        """Without the action of lowest Q (of equal ones the first), for as long as too many."""
-        kept = dict(actions)
-        while self.action_capacity is not None and len(kept) > self.action_capacity:
-            del kept[min(kept, key=lambda action: kept[action].q)]
-        return kept
 
     def _store(self, record: Experience) -> bool:
         """Put a record in its place or behind the others; False where it had to go at once."""
@@ -366,13 +321,13 @@ class ExperienceMemory:
         Raises:
             SettingError: where a value is not finite or a count is negative.
         """
-        _check(experience)
+        check(experience)
         known = self._records.get(experience.state)
         if known is None:
             record = replace(experience, id=max(experience.id, self.next_id))
         else:
-            record = _merge(known, experience)
-        record = replace(record, actions=self._prune(record.actions))
+            record = merge(known, experience)
+        record = prune(record, self.action_capacity)
         return record if self._store(record) else None
 
     def with_records(
@@ -392,49 +347,28 @@ class ExperienceMemory:
         return copy
 
     def _count(self, **counts: int) -> None:
-        self.stats = replace(
-            self.stats, **{name: getattr(self.stats, name) + n for name, n in counts.items()}
-        )
+        with _ONE_AT_A_TIME:  # an evaluation may read from several threads
+            self.stats = replace(
+                self.stats, **{name: getattr(self.stats, name) + n for name, n in counts.items()}
+            )
 
 
-def _check(experience: Experience) -> None:
-    """Refuse what would spoil every later mean."""
-    numbers = [experience.last_reward, experience.total_reward]
-    counts = [experience.visits]
-    for value in experience.actions.values():
-        numbers += [value.q, value.reward]
-        counts.append(value.visits)
-    if not all(math.isfinite(number) for number in numbers) or min(counts) < 0:
-        raise SettingError(
-            f"a record holds finite values and counts of 0 or more: mend {experience!r}"
-        )
+def _step_size(value: float | str) -> float | str:
+    if value == "mean":
+        return value
+    if isinstance(value, str) or value is None or not 0.0 < value <= 1.0:
+        raise SettingError(f'step_size is "mean" or a number above 0, at most 1: not {value!r}')
+    return float(value)
 
 
-def _merge(old: Experience, new: Experience) -> Experience:
-    """Two records of one state as one; the older keeps its id and its place."""
-
-    def mean(a: float, b: float, n: int, m: int) -> float:
-        return (n * a + m * b) / (n + m) if n + m else (a + b) / 2
-
-    def both(action: str) -> ActionValue:
-        if action not in new.actions or action not in old.actions:
-            return new.actions.get(action) or old.actions[action]
-        a, b = old.actions[action], new.actions[action]
-        return ActionValue(
-            mean(a.q, b.q, a.visits, b.visits),
-            mean(a.reward, b.reward, a.visits, b.visits),
-            a.visits + b.visits,
-            b.reason or a.reason,
-        )
-
-    shorter = len(new.recent_actions) <= len(old.recent_actions)
-    return Experience(
-        old.state,
-        old.id,
-        {action: both(action) for action in {**old.actions, **new.actions}},
-        old.visits + new.visits,
-        (new if shorter else old).recent_actions,
-        (new if shorter else old).recent_reasons,
-        mean(old.last_reward, new.last_reward, old.visits, new.visits),
-        mean(old.total_reward, new.total_reward, old.visits, new.visits),
-    )
+def _whole(name: str, value: int | None) -> int | None:
+    """A whole number of at least 1 (numpy's too), or None for no limit."""
+    if value is None:
+        return None
+    try:
+        whole = 0 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        whole = 0
+    if whole < 1:
+        raise SettingError(f"{name} is a whole number of at least 1, or None: not {value!r}")
+    return whole

@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from threading import Lock
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -26,6 +27,8 @@ from rememberer_lite.encoder import Encoder, Vectors, hashed_text
 from rememberer_lite.state import SettingError, State
 
 Scores = NDArray[np.float32]
+
+_ONE_AT_A_TIME = Lock()
 
 
 def lcs(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:

@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.pools import PoolError, read_pool
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, RemembererError, State
 
@@ -31,6 +29,18 @@ class StorageError(RemembererError):
     """A file could not be read or written; the message names it and the fix."""
 
 
+def as_text(memory: ExperienceMemory) -> str:
+    """What `save` writes: equal for equal memories, whatever their similarity."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "settings": memory.settings,
+        "next_id": memory.next_id,
+        "records": [_to_json(record) for record in memory],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
 def save(memory: ExperienceMemory, path: str | Path) -> None:
     """Write a memory's settings and records to one file.
 
@@ -39,14 +49,7 @@ def save(memory: ExperienceMemory, path: str | Path) -> None:
     Raises:
         StorageError: where the file cannot be written; the old one stays.
     """
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "settings": memory.settings,
-        "next_id": memory.next_id,
-        "records": [_to_json(record) for record in memory],
-    }
-    write_whole(path, json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write_whole(path, as_text(memory))
 
 
 def write_whole(path: str | Path, text: str) -> None:
@@ -197,101 +200,26 @@ def _read(path: Path) -> str:
     return text
 
 
-# ---- the published pools
-
-
-class _PoolLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML without code: plain values, and the tuples that the pools use as keys."""
-
-
-def _tuple(loader: Any, node: yaml.SequenceNode) -> tuple[Any, ...]:
-    return tuple(loader.construct_sequence(node, deep=True))
-
-
-_PoolLoader.add_constructor("tag:yaml.org,2002:python/tuple", _tuple)
-
-
 def load_published_pool(
     path: str | Path, similarity: Similarity, **memory_options: Any
 ) -> ExperienceMemory:
     """Read an experience pool of the published code (OpenDFM/Rememberer, `history-pools/`).
 
-    A pool maps (observation, task, third) to a record; the third is the step instruction on
-    WikiHow, whose observations are HTML, and the clickable texts, one a line, on WebShop.
-    Actions are (text, reason); two that differ in the reason alone become one.
-
     Args:
-        path: a `.yaml` file.
+        path: a `.yaml` file; `pools` tells how it is read.
         similarity: how alike two states are.
         memory_options: handed to `ExperienceMemory` (gamma, n_steps, capacity, …).
 
     Raises:
         StorageError: where the file is missing, empty, no pool, or holds anything but plain
             values and tuples: such a file is never run.
-
-    Unlike the paper's code: "Instruction:" is no part of a task, and the loader is a safe one.
     """
     path = Path(path)
     try:
-        pool = yaml.load(_read(path), Loader=_PoolLoader)  # a safe loader: see above
-    except yaml.YAMLError as error:
-        raise StorageError(
-            f"{path} is no pool of plain values and tuples ({' '.join(str(error).split())}): "
-            "load only files of the published form"
-        ) from error
-    if not isinstance(pool, dict):
-        raise StorageError(f"{path} holds no records: give a file of the published form")
+        records = read_pool(_read(path))
+    except PoolError as error:
+        raise StorageError(f"{path}: {error}") from error
     memory = ExperienceMemory(similarity, **memory_options)
-    records = []
-    for key, entry in pool.items():
-        try:
-            records.append(_from_pool(key, entry))
-        except (RemembererError, KeyError, TypeError, ValueError, AttributeError) as error:
-            raise StorageError(
-                f"{path}: the record of {str(key)[:60]!r} is damaged "
-                f"({type(error).__name__}: {error}): mend it, or load a fresh copy of the pool"
-            ) from error
-    for record in sorted(records, key=lambda record: record.id):  # a pool is sorted by its text
+    for record in records:
         memory.insert(record)
     return memory
-
-
-def _from_pool(key: Hashable, record: dict[str, Any]) -> Experience:
-    if not isinstance(key, tuple):
-        raise TypeError("a key is a tuple (observation, task, actions or instruction)")
-    observation, task, third = (_text(text) for text in key)
-    task = task.removeprefix("Instruction:").strip()
-    if observation.lstrip().startswith("<"):
-        state = State(task, observation, instruction=third)
-    else:
-        state = State(task, observation, tuple(third.splitlines()))
-    info = record["other_info"]
-    recent = [_action(entry) for entry in info["action_history"]]
-    actions: dict[str, ActionValue] = {}
-    for entry, value in record["action_dict"].items():
-        text, reason = _action(entry)
-        q, reward, visits = float(value["qvalue"]), float(value["reward"]), int(value["number"])
-        if text in actions:  # the reason never splits a value
-            other = actions[text]
-            q, reward = (
-                (other.visits * a + visits * b) / max(1, other.visits + visits)
-                for a, b in ((other.q, q), (other.reward, reward))
-            )
-            visits, reason = other.visits + visits, reason or other.reason
-        actions[text] = ActionValue(q, reward, visits, reason)
-    return Experience(
-        state,
-        int(record["id"]),
-        actions,
-        int(info["number"]),
-        tuple(text for text, _ in recent),
-        tuple(reason for _, reason in recent),
-        float(info["last_reward"]),
-        float(info["total_reward"]),
-    )
-
-
-def _action(entry: Any) -> tuple[str, str]:
-    """(text, reason) of a published action, which is a tuple of the two or a text."""
-    text, reason = (entry, "") if isinstance(entry, str) else entry
-    return _text(text), _text(reason)
