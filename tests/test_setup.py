@@ -64,7 +64,7 @@ def test_each_layer_imports_only_what_stands_below_it(root: Path) -> None:
         [
             sys.executable,
             "-c",
-            "from importlinter.cli import lint_imports_command as c; c()",
+            program,
             "--no-cache",
         ],
         cwd=root,

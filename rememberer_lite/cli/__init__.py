@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
         description="A language model that learns by reinforcement through its memory alone.",
         epilog=EPILOG,
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+    commands = top.add_subparsers(dest="command", metavar="command")
 
     demo = commands.add_parser("demo", help="watch the agent learn, in seconds")
     _add_env(demo)
@@ -106,7 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Windows consoles may have another encoding
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = parser().parse_args(arguments)
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.command is None:
+        top.print_help(sys.stderr)
+        return 2
     command = import_module(f"rememberer_lite.cli.{options.command}")
     try:
         return int(command.run(options))

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from rememberer_lite.episode import Episode, Step
-from rememberer_lite.state import Exemplar, Suggestion
+from rememberer_lite.state import Exemplar, State, Suggestion
 
 WIDTH = 96
 
@@ -28,7 +28,7 @@ def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
     if step.state.instruction:
         yield from _field("step", step.state.instruction)
     yield "  it saw"
-    yield from _page(step.state.observation)
+    yield from _page(step.state)
     exemplars = turn.prompt.exemplars if turn.prompt else ()
     if not exemplars:
         yield "  it recalled    nothing"
@@ -48,7 +48,9 @@ def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
     yield from _field("reward", f"{step.reward:.3f}{', and the end' if step.done else ''}")
     if step.q_after is not None:
         before = "unknown" if step.q_before is None else f"{step.q_before:.3f}"
-        yield from _field("Q of it", f"{before} before the episode, {step.q_after:.3f} after")
+        yield from _field(
+            "Q of it", f"{before} when it was chosen, {step.q_after:.3f} after the episode"
+        )
 
 
 def _recalled(exemplar: Exemplar, training: list[Episode]) -> Iterator[str]:
@@ -94,9 +96,13 @@ def _field(name: str, text: str) -> Iterator[str]:
     yield from (f"{'':<17}{line}" for line in lines[1:4])
 
 
-def _page(observation: str, lines: int = 6) -> Iterator[str]:
-    """The first lines of the page, and how many follow."""
-    shown = observation.splitlines()
+def _page(state: State, lines: int = 6) -> Iterator[str]:
+    """The first lines of the page without the task, and how many follow."""
+    shown = [
+        line
+        for line in state.observation.splitlines()
+        if line.strip() and line.strip() not in (state.task.strip(), "Instruction:")
+    ]
     for line in shown[:lines]:
         yield f"    | {textwrap.shorten(line, WIDTH - 6, placeholder=' …')}"
     if len(shown) > lines:

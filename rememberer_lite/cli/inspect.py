@@ -18,6 +18,8 @@ MOST = 20  # lines of a list
 
 def run(options: argparse.Namespace) -> int:
     """Print what the options ask for."""
+    if options.step is not None and options.goal is None:
+        raise RemembererError("--step is a step of an episode: choose the episode with --goal")
     if _holds_episodes(options.file):
         if options.record is not None:
             raise RemembererError("--record goes with a memory; of episodes choose --goal")

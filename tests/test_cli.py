@@ -1,0 +1,322 @@
+"""The command line: what each command does, and how it says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rememberer_lite import OfflineLLM, storage
+from rememberer_lite.agent import Turn
+from rememberer_lite.cli import goal_numbers, main
+from rememberer_lite.cli.demo import choose_step
+from rememberer_lite.cli.doctor import Finding, examine
+from rememberer_lite.cli.explain import explain
+from rememberer_lite.episode import Episode, Step, load_episodes, save_episodes
+from rememberer_lite.llm import LLMError
+from rememberer_lite.similarity import from_function
+from rememberer_lite.state import Recent, State
+
+Captured = pytest.CaptureFixture[str]
+
+
+def one_line(capsys: Captured) -> str:
+    """What an error said: one line on stderr."""
+    text = capsys.readouterr().err
+    lines = [line for line in text.splitlines() if line.startswith("rememberer-lite: ")]
+    assert len(lines) == 1 and "Traceback" not in text
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small training."""
+    out = tmp_path_factory.mktemp("runs") / "first"
+    code = main(["train", "--goals", "500-502", "--epochs", "2", "--out", str(out)])
+    assert code == 0
+    return out
+
+
+# ---- train, evaluate, inspect --------------------------------------------------------------------
+
+
+def test_train_saves_memory_episodes_and_settings(trained: Path) -> None:
+    memory = storage.load(trained / "memory.json", from_function(lambda a, b: 0.0))
+    episodes = load_episodes(trained / "episodes.jsonl")
+    run = json.loads((trained / "run.json").read_text(encoding="utf-8"))
+    assert {episode.goal for episode in episodes} == {500, 501, 502}
+    assert all(step.state in memory for episode in episodes for step in episode.steps)
+    assert run["settings"]["goals"] == [500, 501, 502] and run["settings"]["epochs"] == 2
+    assert run["options"]["seed"] == 0 and run["model"] == OfflineLLM().model
+    solved = sum(episode.solved for episode in episodes) / len(episodes)
+    assert run["success_rate"]["mean"] == solved
+
+
+def test_training_again_gives_the_same_bytes(trained: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    arguments = ["train", "--goals", "500-502", "--epochs", "2", "--out", str(again)]
+    assert program(*arguments, PYTHONHASHSEED="77").returncode == 0
+    for name in ("memory.json", "episodes.jsonl"):
+        assert (again / name).read_bytes() == (trained / name).read_bytes()
+
+
+def test_evaluate_leaves_the_memory_as_it_is(
+    trained: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    before = (trained / "memory.json").read_bytes()
+    memory = str(trained / "memory.json")
+    out = tmp_path / "test"
+    assert main(["evaluate", "--memory", memory, "--goals", "0,1", "--out", str(out)]) == 0
+    assert (trained / "memory.json").read_bytes() == before
+    said = capsys.readouterr().out
+    assert "no language model" in said and "2 episodes" in said and "memory read in" in said
+    assert [e.goal for e in load_episodes(out / "episodes.jsonl")] == [0, 1]
+
+
+def test_results_go_to_stdout_and_progress_to_stderr(capsys: Captured) -> None:
+    main(["evaluate", "--start", "empty", "--goals", "0"])
+    said = capsys.readouterr()
+    assert "evaluating" in said.err and "evaluating" not in said.out
+    assert "success" in said.out
+
+
+def test_inspect_shows_a_memory_and_a_record(trained: Path, capsys: Captured) -> None:
+    file = trained / "memory.json"
+    records = list(storage.load(file, from_function(lambda a, b: 0.0)))
+    main(["inspect", str(file)])
+    said = capsys.readouterr().out
+    assert f"{len(records)} of 500 records" in said
+    record = max(records, key=lambda record: record.visits)
+    main(["inspect", str(file), "--record", str(record.id)])
+    said = capsys.readouterr().out
+    for action, value in record.actions.items():
+        assert action in said and f"{value.q:.3f}" in said
+
+
+def test_inspect_follows_a_step_to_its_roots(trained: Path, capsys: Captured) -> None:
+    file = trained / "episodes.jsonl"
+    main(["inspect", str(file)])
+    assert "episodes" in capsys.readouterr().out
+    episode = [e for e in load_episodes(file) if e.goal == load_episodes(file)[-1].goal][-1]
+    main(["inspect", str(file), "--goal", str(episode.goal)])
+    assert capsys.readouterr().out.count("click[") >= len(episode.steps) - 1
+    main(["inspect", str(file), "--goal", str(episode.goal), "--step", "1"])
+    said = " ".join(capsys.readouterr().out.split())
+    step = episode.steps[0]
+    assert step.turn.prompt is not None and step.turn.prompt.exemplars
+    for exemplar in step.turn.prompt.exemplars:
+        match = exemplar.match
+        assert f"record {match.experience.id}, similarity {match.similarity:.3f}" in said
+    assert f"it did {step.action}" in said and "Q of it" in said
+
+
+# ---- explaining ----------------------------------------------------------------------------------
+
+PAGE, OTHER = State("buy tea", "[Buy Now]", ("buy now",)), State("buy tea", "[Search]", ("search",))
+
+
+def step(state: State, action: str | None, **more: object) -> Step:
+    return Step(state, Recent(), Turn(None), action, **more)  # type: ignore[arg-type]
+
+
+def test_explain_tells_of_a_reply_that_failed() -> None:
+    failed = Step(PAGE, Recent(), Turn(None, error="no action in the reply"), None)
+    assert "no action in the reply" in explain(failed)
+    assert "recalled    nothing" in explain(failed)
+
+
+def test_the_chosen_step_is_one_where_the_agents_differ() -> None:
+    missed = Episode(3, (step(OTHER, "search[a]"), step(PAGE, "click[buy now]")), solved=False)
+    same = Episode(3, (step(OTHER, "search[a]"), step(PAGE, "click[red]")), solved=True)
+    assert choose_step([missed], [same]) == (3, 2, same.steps[1])
+    not_solved = Episode(3, same.steps, solved=False)
+    assert choose_step([missed], [not_solved]) is None
+    solved_before = Episode(3, missed.steps, solved=True)
+    assert choose_step([solved_before], [same]) is None
+
+
+# ---- what can go wrong ---------------------------------------------------------------------------
+
+
+def test_goal_numbers() -> None:
+    assert goal_numbers("500-503") == [500, 501, 502, 503]
+    assert goal_numbers("1, 4,7-8") == [1, 4, 7, 8]
+
+
+@pytest.mark.parametrize("text", ["", "a", "5-", "-5", "9-3", "1;2", "1-2-3"])
+def test_bad_goals_are_refused(text: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["evaluate", f"--goals={text}"])
+    assert stop.value.code == 2
+    assert "write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["evaluate", "--memory", "nothing.json"], "nothing.json"),
+        (["evaluate", "--goals", "99999"], "99999"),
+        (["evaluate", "--base-url", "http://localhost:1/v1"], "--model"),
+        (["inspect", "nothing.json"], "nothing.json"),
+        (["inspect", "empty.json"], "empty"),
+        (["inspect", "text.json"], "text.json"),
+    ],
+)
+def test_an_error_is_one_clear_line(
+    arguments: list[str], says: str, capsys: Captured, in_tmp_path: Path
+) -> None:
+    Path("empty.json").write_text("", encoding="utf-8")
+    Path("text.json").write_text("hello", encoding="utf-8")
+    assert main(arguments) == 2
+    assert says in one_line(capsys)
+
+
+def test_inspect_refuses_what_the_file_does_not_hold(trained: Path, capsys: Captured) -> None:
+    memory, episodes = str(trained / "memory.json"), str(trained / "episodes.jsonl")
+    for arguments in (
+        [memory, "--goal", "500"],
+        [memory, "--record", "99999"],
+        [episodes, "--record", "1"],
+        [episodes, "--goal", "99999"],
+        [episodes, "--goal", "500", "--step", "99"],
+        [episodes, "--step", "1"],
+    ):
+        assert main(["inspect", *arguments]) == 2
+        one_line(capsys)
+
+
+def test_an_empty_file_of_episodes_can_be_inspected(tmp_path: Path, capsys: Captured) -> None:
+    save_episodes([], tmp_path / "none.jsonl")
+    assert main(["inspect", str(tmp_path / "none.jsonl")]) == 0
+    assert "0 episodes" in capsys.readouterr().out
+
+
+def test_an_earlier_run_is_not_overwritten(trained: Path, capsys: Captured) -> None:
+    before = {path.name: path.read_bytes() for path in trained.iterdir()}
+    assert main(["train", "--goals", "500", "--out", str(trained)]) == 2
+    assert "choose another folder" in one_line(capsys)
+    assert {path.name: path.read_bytes() for path in trained.iterdir()} == before
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (LLMError, 2)])
+def test_a_broken_training_keeps_what_was_learnt(
+    error: type[BaseException],
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+) -> None:
+    complete, calls = OfflineLLM.complete, []
+
+    def fail_later(self: OfflineLLM, prompt: str) -> object:
+        calls.append(prompt)
+        if len(calls) > 40:
+            raise error("the server is gone")
+        return complete(self, prompt)
+
+    monkeypatch.setattr(OfflineLLM, "complete", fail_later)
+    out = tmp_path / "broken"
+    assert main(["train", "--start", "empty", "--goals", "500-540", "--out", str(out)]) == code
+    assert len(storage.load(out / "memory.json", from_function(lambda a, b: 0.0))) > 5
+    said = capsys.readouterr()
+    assert "as learnt so far" in said.out and "Traceback" not in said.err
+
+
+# ---- doctor --------------------------------------------------------------------------------------
+
+
+def test_doctor_finds_nothing_to_mend_here(capsys: Captured) -> None:
+    assert main(["doctor"]) == 0
+    assert "numpy" in capsys.readouterr().out
+
+
+def test_doctor_never_shows_the_key(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-of-mine")
+    main(["doctor"])
+    said = capsys.readouterr()
+    assert "secret" not in said.out + said.err
+    assert ("OPENAI_API_KEY", "set") in {(f.name, f.found) for f in examine()}
+
+
+def findings() -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine()}
+
+
+def test_doctor_names_a_fix_for_each_thing_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    from rememberer_lite.cli import doctor
+
+    versions = {"numpy": "1.9"}
+
+    def version(name: str) -> str:
+        if name == "rapidfuzz":
+            raise doctor.metadata.PackageNotFoundError(name)
+        return versions.get(name, "99.0")
+
+    def no_file(**options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(doctor.metadata, "version", version)
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", no_file)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.setattr(doctor, "_BROWSER_FILES", ())
+    monkeypatch.setattr(doctor, "OLDEST_PYTHON", (9, 0))
+    monkeypatch.setenv("REMEMBERER_REFERENCE_DATA", "no/such/folder")
+    found = findings()
+    for name in ("Python", "numpy", "rapidfuzz", "this folder", "Chromium", "recordings"):
+        assert found[name].fix, f"{name} has no fix"
+    assert found["Chromium"].mark == "-" and found["numpy"].mark == "MISSING"
+    assert main(["doctor"]) == 1
+    assert "to mend" in capsys.readouterr().out
+
+
+# ---- as a program --------------------------------------------------------------------------------
+
+
+PROGRAM = "import sys; from rememberer_lite.cli import main; sys.exit(main())"
+
+
+def program(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        env={**os.environ, **environ},
+        timeout=300,
+        check=False,
+    )
+
+
+def test_the_output_is_utf8_whatever_the_console_says(trained: Path) -> None:
+    file = str(trained / "memory.json")
+    done = program("inspect", file, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and "γ" in done.stdout.decode("utf-8")
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = program()
+    assert done.returncode == 2 and b"demo" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no head and no such pipes")
+def test_a_closed_pipe_is_no_error(trained: Path) -> None:
+    memory = trained / "memory.json"
+    command = f"{sys.executable} -c '{PROGRAM}' inspect {memory} | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.slow
+def test_the_demo_shows_learning_and_one_decision(run_python: Callable[..., str]) -> None:
+    said = run_python("from rememberer_lite.cli import main; main(['demo'])")
+    assert "no language model" in said and "Next:" in said
+    rows = {
+        line.split()[0]: line for line in said.splitlines() if line.startswith(("before", "after"))
+    }
+    assert set(rows) == {"before:", "after:"} and rows["after:"].count("[") == 2
+    assert "it recalled" in said and "advises" in said and "learnt from goal" in said
