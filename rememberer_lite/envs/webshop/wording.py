@@ -16,14 +16,10 @@ from typing import Any
 Grammar = Mapping[str, Sequence[str]]  # "pre", "post", "more" → patterns
 
 _VOWEL_SOUND = re.compile(r"(?:[aeio]|u(?!s[bei]|ni|v)|8|11\b|18\b|x-|xx-|fm\b|led\b)")
-_SINGULAR = {
-    "is": "is", "has": "has", "comes": "comes", "works": "works", "fits": "fits",
-    "needs": "needs", "it": "it", "it_is": "it's", "it_obj": "it",
-}  # fmt: skip
-_PLURAL = {
-    "is": "are", "has": "have", "comes": "come", "works": "work", "fits": "fit",
-    "needs": "need", "it": "they", "it_is": "they're", "it_obj": "them",
-}  # fmt: skip
+_VERBS = {"comes": "come", "works": "work", "fits": "fit", "needs": "need", "holds": "hold",
+          "measures": "measure", "smells": "smell", "is": "are", "has": "have"}  # fmt: skip
+_SINGULAR = {**{verb: verb for verb in _VERBS}, "it": "it", "it_is": "it's", "it_obj": "it"}
+_PLURAL = {**_VERBS, "it": "they", "it_is": "they're", "it_obj": "them"}
 
 
 @dataclass(frozen=True, slots=True)
