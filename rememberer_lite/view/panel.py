@@ -1,0 +1,147 @@
+"""What every widget here is: a box of core widgets with a static view and a place for errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+
+from rememberer_lite.view.html import Html, tag, text
+from rememberer_lite.view.style import view
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_WIDE = {"description_width": "initial"}
+
+
+class Panel(widgets.VBox):  # type: ignore[misc]
+    """A widget that also carries its first view as plain HTML and as plain text.
+
+    With a kernel the widget is shown; without one (on GitHub, in a PDF, in a notebook that was
+    not run) its `static` view. An error in a callback is shown in the widget.
+
+    Args:
+        controls: sliders, buttons and the like, shown first.
+        views: what the controls change.
+        static: what is shown where there is no kernel.
+    """
+
+    def __init__(
+        self,
+        controls: Sequence[widgets.Widget],
+        views: Sequence[widgets.Widget],
+        static: Html,
+    ) -> None:
+        self.static = static
+        self.alert = widgets.HTML()
+        rows = widgets.Box(
+            list(controls), layout=widgets.Layout(flex_flow="row wrap", width="100%")
+        )
+        super().__init__([rows, self.alert, *views], layout=widgets.Layout(width="100%"))
+
+    def guard(self, callback: Callable[..., None]) -> Callable[..., None]:
+        """The callback, its errors shown in the panel and not lost in a log."""
+
+        def guarded(*arguments: Any) -> None:
+            self.alert.value = ""
+            try:
+                callback(*arguments)
+            except Exception as error:
+                self.alert.value = alert_html(error)
+
+        return guarded
+
+    def watch(self, callback: Callable[[], None], *inputs: widgets.Widget) -> None:
+        """Call back whenever one of the inputs changes its value."""
+        guarded = self.guard(callback)
+        for widget in inputs:
+            widget.observe(lambda change: guarded(), names="value")
+
+    def on_click(self, button: widgets.Button, callback: Callable[[], None]) -> None:
+        """Call back whenever the button is pressed."""
+        guarded = self.guard(callback)
+        button.on_click(lambda pressed: guarded())
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {
+            _WIDGET: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
+            "text/html": str(self.static),
+            "text/plain": self.static.plain,
+        }
+
+
+def alert_html(error: BaseException) -> Html:
+    """An error as a learner can act on it."""
+    name = tag("strong", f"Error: {type(error).__name__}. ")
+    return view(tag("div", name, text(error), role="alert", class_="rl-alert"))
+
+
+def html_area(value: str = "") -> widgets.HTML:
+    """Room for a view."""
+    return widgets.HTML(value, layout=widgets.Layout(width="100%"))
+
+
+def button(label: str, icon: str = "") -> widgets.Button:
+    """A button as wide as its label."""
+    return widgets.Button(description=label, icon=icon, layout=widgets.Layout(width="auto"))
+
+
+def fraction_slider(label: str, value: float) -> widgets.FloatSlider:
+    """A slider from 0 to 1 in steps of 0.05, with a whole label."""
+    return widgets.FloatSlider(
+        value,
+        min=0.0,
+        max=1.0,
+        step=0.05,
+        description=label,
+        style=_WIDE,
+        readout_format=".2f",
+        layout=widgets.Layout(width="min(420px, 98%)"),
+    )
+
+
+def whole_slider(label: str, value: int, low: int, high: int) -> widgets.IntSlider:
+    """A slider over whole numbers, with a whole label."""
+    return widgets.IntSlider(
+        value,
+        min=low,
+        max=high,
+        description=label,
+        style=_WIDE,
+        layout=widgets.Layout(width="min(420px, 98%)"),
+    )
+
+
+def steps_slider(label: str, count: int, value: int | None) -> widgets.SelectionSlider:
+    """A slider over 1, 2, … steps and, last, the whole episode (None)."""
+    options = [*((str(n), n) for n in range(1, count + 1)), ("whole episode", None)]
+    return widgets.SelectionSlider(
+        options=options,
+        value=value,
+        description=label,
+        style=_WIDE,
+        layout=widgets.Layout(width="min(520px, 98%)"),
+    )
+
+
+def choice(label: str, options: Sequence[Any], value: Any = None) -> widgets.Dropdown:
+    """A drop-down list with a whole label; the first option is chosen unless `value` is given."""
+    found = {} if value is None else {"value": value}
+    return widgets.Dropdown(
+        options=options,
+        description=label,
+        style=_WIDE,
+        layout=widgets.Layout(width="auto", max_width="98%"),
+        **found,
+    )
+
+
+def text_field(label: str, placeholder: str = "", continuous: bool = True) -> widgets.Text:
+    """A field for a line of text; tells each letter, or, not `continuous`, only the whole."""
+    return widgets.Text(
+        description=label,
+        placeholder=placeholder,
+        style=_WIDE,
+        continuous_update=continuous,
+        layout=widgets.Layout(width="min(420px, 98%)"),
+    )
