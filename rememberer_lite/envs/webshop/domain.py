@@ -71,7 +71,8 @@ def content_words(task: str) -> list[str]:
     ['blue', 'mug']
     """
     words = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", _LIMIT.sub("", task.lower()))
-    return [w for w in dict.fromkeys(words) if w not in STOP_WORDS and w not in COMMON]
+    filler = STOP_WORDS | COMMON
+    return [w for w in dict.fromkeys(words) if re.sub("['’]", "", w) not in filler]
 
 
 class WebShopDomain(Domain):
