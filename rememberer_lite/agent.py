@@ -27,13 +27,23 @@ from rememberer_lite.state import Decision, Exemplar, Match, Recent, State
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One decision with all that led to it; `decision` is None where the reply failed."""
+    """One decision with all that led to it.
+
+    Attributes:
+        decision: None where the reply failed.
+        matches: the records that were retrieved.
+        prompt: what the model was asked (last).
+        reply: what it answered (last).
+        error: why that reply held no action; "" where it did.
+        refused: an earlier reply without an action, after which the model was asked once more.
+    """
 
     decision: Decision | None
     matches: tuple[Match, ...] = ()
     prompt: Prompt | None = None
     reply: Reply | None = None
     error: str = ""
+    refused: Reply | None = None
 
 
 class Agent:
@@ -108,17 +118,25 @@ class Prompted(Agent):
         raise NotImplementedError
 
     def act(self, state: State, recent: Recent, rng: random.Random) -> Turn:
-        """Retrieve → advise → write the prompt → ask the model → read its reply."""
+        """Retrieve → advise → write the prompt → ask the model → read its reply.
+
+        Where the reply holds no action, the model is asked once more, with the complaint added.
+        """
         exemplars = self.exemplars(state, rng)
-        prompt = build(self.domain, state, recent, exemplars, self.budget)
-        reply = self.llm.complete(prompt.text)
         matches = tuple(exemplar.match for exemplar in exemplars)
-        try:
-            decision = parse_reply(reply.text)
-        except ReplyError as error:
-            return Turn(None, matches, prompt, reply, str(error))
-        action = self.domain.normalise(decision.action)
-        return Turn(Decision(action, decision.value, decision.reason), matches, prompt, reply)
+        refused, complaint = None, ""
+        while True:
+            prompt = build(self.domain, state, recent, exemplars, self.budget, complaint=complaint)
+            reply = self.llm.complete(prompt.text)
+            try:
+                said = parse_reply(reply.text)
+            except ReplyError as error:
+                if refused is not None:
+                    return Turn(None, matches, prompt, reply, str(error), refused)
+                refused, complaint = reply, str(error)
+                continue
+            decision = Decision(self.domain.normalise(said.action), said.value, said.reason)
+            return Turn(decision, matches, prompt, reply, refused=refused)
 
 
 class NoExemplars(Prompted):

@@ -69,6 +69,7 @@ class Episode:
         solved: whether the task was solved (WebShop: reward 1; WikiHow: the last milestone).
         epoch: which pass over the training goals; −1 in an evaluation.
         reward_parts: what the final reward was made of, where the environment tells.
+        last_state: where the last action led.
     """
 
     goal: int
@@ -76,6 +77,7 @@ class Episode:
     solved: bool
     epoch: int = -1
     reward_parts: Mapping[str, Any] | None = None
+    last_state: State | None = None
 
     @property
     def total_reward(self) -> float:
@@ -95,7 +97,8 @@ class Episode:
     @property
     def tokens(self) -> tuple[int, int]:
         """(prompt tokens, completion tokens) over the episode."""
-        replies = [step.turn.reply for step in self.steps if step.turn.reply]
+        turns = [step.turn for step in self.steps]
+        replies = [r for turn in turns for r in (turn.refused, turn.reply) if r is not None]
         return sum(r.prompt_tokens for r in replies), sum(r.completion_tokens for r in replies)
 
     def __repr__(self) -> str:
@@ -137,7 +140,9 @@ def load_episodes(path: str | Path) -> list[Episode]:
 
 
 def _episode(data: dict[str, Any]) -> Episode:
-    return Episode(**{**data, "steps": tuple(_step(step) for step in data["steps"])})
+    steps = tuple(_step(step) for step in data["steps"])
+    last_state = _state(data["last_state"]) if data.get("last_state") else None
+    return Episode(**{**data, "steps": steps, "last_state": last_state})
 
 
 def _step(data: dict[str, Any]) -> Step:
@@ -174,6 +179,7 @@ def _turn(data: dict[str, Any]) -> Turn:
         prompt=prompt,
         reply=Reply(**data["reply"]) if data["reply"] else None,
         error=data["error"],
+        refused=Reply(**data["refused"]) if data.get("refused") else None,
     )
 
 

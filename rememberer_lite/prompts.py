@@ -154,9 +154,10 @@ def write_exemplar(domain: Domain, exemplar: Exemplar, number: int) -> str:
     return "\n".join([*lines, "", ""])
 
 
-def write_input(domain: Domain, state: State, recent: Recent) -> str:
+def write_input(domain: Domain, state: State, recent: Recent, complaint: str = "") -> str:
     """The new input: the present state, and the label under which the model goes on writing."""
-    return f"### Now\n{domain.describe(state, recent)}\nEncouraged:\n"
+    note = f"Note:\n  Your last answer could not be used: {complaint}.\n" if complaint else ""
+    return f"### Now\n{domain.describe(state, recent)}\n{note}Encouraged:\n"
 
 
 def build(
@@ -166,6 +167,7 @@ def build(
     exemplars: Sequence[Exemplar],
     budget: int = DEFAULT_BUDGET,
     reply_tokens: int = REPLY_TOKENS,
+    complaint: str = "",
 ) -> Prompt:
     """Write the prompt for one decision within a budget of tokens.
 
@@ -181,6 +183,7 @@ def build(
         exemplars: in any order; written least similar first.
         budget: tokens of template, exemplars, new input and reply together.
         reply_tokens: how many of them are kept for the reply.
+        complaint: what was wrong with the last answer, where the model is asked once more.
 
     Raises:
         PromptError: where the template alone exceeds the budget.
@@ -197,7 +200,7 @@ def build(
             f"({head_tokens}) and the reply ({reply_tokens}): set budget to at least "
             f"{head_tokens + reply_tokens + 100}, better to {DEFAULT_BUDGET}"
         )
-    new_input, shortened = _fit(write_input(domain, state, recent), room)
+    new_input, shortened = _fit(write_input(domain, state, recent, complaint), room)
     room -= count_tokens(new_input)
 
     chosen: list[Exemplar] = []
@@ -261,7 +264,7 @@ _NUMBER = re.compile(r"[\[(]?\s*([-+]?(?:\d+\.?\d*|\.\d+))\s*[\])]?(?=$|[\s,;:.)
 _COMPLETE = re.compile(r"[A-Za-z_]\w*\s*(?:\[.*\]|\(.*\))|[A-Za-z_]\w*")
 _DISCOURAGED = re.compile(r"\W*discouraged(?: actions?)?\W*(?::.*)?", re.IGNORECASE)
 _PREFIX = re.compile(
-    r"(?:[-*•]\s+|\d+[.)]\s+|(?:encouraged|action|next action)(?: actions?)?\W*:\s*)+",
+    r"^(?:[-*•]\s+|\d+[.)]\s+|(?:encouraged|action|next action)(?: actions?)?\W*:\s*)+",
     re.IGNORECASE,
 )
 

@@ -6,17 +6,21 @@ seeded by (seed, epoch, goal), so that an episode's luck does not depend on the 
 
 from __future__ import annotations
 
+import copy
 import math
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from tqdm import tqdm
 
 from rememberer_lite.agent import Agent, Rememberer
+from rememberer_lite.checkpoint import Checkpoint
 from rememberer_lite.episode import Episode, Step
+from rememberer_lite.progress import Progress
 from rememberer_lite.state import Recent, State
 
 __all__ = ["Episode", "Evaluation", "History", "Interval", "Step", "evaluate", "train"]
@@ -114,6 +118,11 @@ class Run:
         return tuple(step for step in self._steps if step.action is None)
 
     @property
+    def asked_again(self) -> int:
+        """How many replies held no action, so that the model was asked once more."""
+        return sum(step.turn.refused is not None for step in self._steps)
+
+    @property
     def no_effects(self) -> int:
         """How many actions did nothing."""
         return sum(bool(step.action is not None and step.no_effect) for step in self._steps)
@@ -137,7 +146,8 @@ class Run:
             f"  success {self.success_rate} (95 %)",
             f"  score   {self.score} (95 %)",
             f"  memory read in {self.reads} steps, {len(self.records_used)} records used",
-            f"  {self.no_effects} actions had no effect, {len(self.failed_replies)} replies failed",
+            f"  {self.no_effects} actions had no effect, {self.asked_again} replies asked again, "
+            f"{len(self.failed_replies)} failed",
             f"  {prompt} prompt tokens, {completion} completion tokens",
         ]
         for step in self.failed_replies[:3]:
@@ -179,6 +189,7 @@ def train(
     skip_solved: bool = True,
     progress: bool = True,
     on_episode: Callable[[Episode], bool | None] | None = None,
+    checkpoint: str | Path | None = None,
 ) -> History:
     """Let the agent learn: epochs over goals, an update after each step (paper, algorithm 1).
 
@@ -190,22 +201,16 @@ def train(
         max_steps: steps an episode may take; a failed reply uses one.
         seed: of the random advice; the same seed gives the same history.
         skip_solved: goals solved in the first epoch are not trained again, as in the paper.
-        progress: show a tqdm bar.
+        progress: show a tqdm bar, with the use of the model's budget where it has one.
         on_episode: is given each episode when it has been learnt; True stops the training there.
+        checkpoint: a file that keeps each episode as soon as it ends. Where a run was broken off
+            (an error of the model, a budget, Ctrl-C), the same call, with the agent made anew,
+            goes on from there; the result is that of a run without a break.
+
+    Raises:
+        CheckpointError: where the file belongs to a run with other settings or another memory.
     """
     goals = list(goals)
-    episodes: list[Episode] = []
-    solved_first: set[int] = set()
-    plan = [(epoch, goal) for epoch in range(epochs) for goal in goals]
-    for epoch, goal in tqdm(plan, desc="training", unit="episode", disable=not progress):
-        if skip_solved and goal in solved_first:
-            continue
-        episode = run_episode(agent, env, goal, max_steps, f"{seed}/{epoch}/{goal}", learn=True)
-        episodes.append(replace(episode, epoch=epoch))
-        if epoch == 0 and episode.solved:
-            solved_first.add(goal)
-        if on_episode is not None and on_episode(episodes[-1]):
-            break
     settings = {
         "goals": goals,
         "epochs": epochs,
@@ -213,6 +218,28 @@ def train(
         "seed": seed,
         "skip_solved": skip_solved,
     }
+    journal = Checkpoint(checkpoint, agent, settings) if checkpoint is not None else None
+    done = list(journal.episodes) if journal else []
+    episodes: list[Episode] = []
+    solved_first: set[int] = set()
+    plan = [(epoch, goal) for epoch in range(epochs) for goal in goals]
+    with Progress("training", len(plan), agent, progress) as bar:
+        for epoch, goal in plan:
+            if skip_solved and goal in solved_first:
+                bar.advance(played=False)
+                continue
+            known = done.pop(0) if done else None
+            luck = f"{seed}/{epoch}/{goal}"
+            episode = known or run_episode(agent, env, goal, max_steps, luck, learn=True)
+            episode = replace(episode, epoch=epoch)
+            if journal and not known:
+                journal.append(episode)
+            episodes.append(episode)
+            if epoch == 0 and episode.solved:
+                solved_first.add(goal)
+            bar.advance(played=not known)
+            if on_episode is not None and on_episode(episode):
+                break
     return History(agent.name, agent.model, tuple(episodes), settings)
 
 
@@ -223,13 +250,47 @@ def evaluate(
     max_steps: int = 15,
     seed: int = 0,
     progress: bool = True,
+    workers: int = 1,
 ) -> Evaluation:
-    """Let the agent act on test goals; nothing is learnt."""
-    episodes = [
-        run_episode(agent, env, goal, max_steps, f"{seed}/test/{goal}", learn=False)
-        for goal in tqdm(list(goals), desc="evaluating", unit="episode", disable=not progress)
-    ]
+    """Let the agent act on test goals; nothing is learnt.
+
+    Args:
+        agent: decides; its memory is only read.
+        env: a Gymnasium environment whose info holds "state". With several workers each episode
+            plays in a shallow copy of it, so `reset` must make anew whatever an episode changes.
+        goals: the indices of the test goals.
+        max_steps: steps an episode may take; a failed reply uses one.
+        seed: of the random advice; the same seed gives the same evaluation.
+        progress: show a tqdm bar, with the use of the model's budget where it has one.
+        workers: how many episodes run side by side, in threads; worth while where a server
+            answers, since that is mostly waiting. The result is that of one worker.
+    """
+    goals = list(goals)
+
+    def play(goal: int) -> Episode:
+        own = copy.copy(env) if workers > 1 else env
+        return run_episode(agent, own, goal, max_steps, f"{seed}/test/{goal}", learn=False)
+
+    episodes = []
+    with Progress("evaluating", len(goals), agent, progress) as bar:
+        for episode in _side_by_side(play, goals, workers):
+            episodes.append(episode)
+            bar.advance()
     return Evaluation(agent.name, agent.model, tuple(episodes))
+
+
+def _side_by_side(
+    play: Callable[[int], Episode], goals: Sequence[int], workers: int
+) -> Iterator[Episode]:
+    """The episodes in the order of the goals, `workers` of them at a time."""
+    if workers == 1:
+        yield from map(play, goals)
+        return
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield from pool.map(play, goals)
+    finally:  # after an error, what has not begun is not begun
+        pool.shutdown(cancel_futures=True)
 
 
 def run_episode(
@@ -278,7 +339,8 @@ def run_episode(
             agent.abandon()
         raise
     after = [replace(s, q_after=_value(agent, s.state, s.action)) if s.action else s for s in steps]
-    return Episode(goal, tuple(after), solved, reward_parts=info.get("reward_parts"))
+    parts = info.get("reward_parts")
+    return Episode(goal, tuple(after), solved, reward_parts=parts, last_state=state)
 
 
 def _value(agent: Agent, state: State, action: str | None) -> float | None:

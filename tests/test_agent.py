@@ -8,6 +8,7 @@ from buttons import DOMAIN, ButtonsEnv, ScriptedLLM
 
 from rememberer_lite import ExperienceMemory, NoExemplars, Random, Rememberer, SolvedOnly
 from rememberer_lite.agent import FixedExemplars
+from rememberer_lite.prompts import REPLY_TOKENS
 from rememberer_lite.state import ActionValue, Experience, Recent, State
 from rememberer_lite.training import run_episode
 
@@ -72,9 +73,31 @@ def test_random_takes_only_possible_actions_and_differs_by_seed() -> None:
 
 
 def test_a_failed_reply_is_told_and_decides_nothing() -> None:
-    agent = NoExemplars(ScriptedLLM(["I would rather not."]), DOMAIN)
-    turn = agent.act(PAGE, Recent(), random.Random(0))
-    assert turn.decision is None and "no action in the reply" in turn.error
+    llm = ScriptedLLM(["I would rather not.", "No."])
+    turn = NoExemplars(llm, DOMAIN).act(PAGE, Recent(), random.Random(0))
+    assert turn.decision is None and "no action in the reply 'No.'" in turn.error
+    assert turn.refused is not None and turn.refused.text == "I would rather not."
+    assert len(llm.prompts) == 2
+
+
+def test_a_failed_reply_is_asked_once_more_with_the_complaint() -> None:
+    llm = ScriptedLLM(["I would rather not.", "press(red) -> 0.5"])
+    turn = NoExemplars(llm, DOMAIN).act(PAGE, Recent(), random.Random(0))
+    assert turn.decision is not None and turn.decision.action == "press(red)"
+    assert turn.refused is not None and turn.error == ""
+    first, second = llm.prompts
+    assert "I would rather not." not in first
+    assert "could not be used: no action in the reply 'I would rather not.'" in second
+    assert second.endswith("Encouraged:\n")
+    assert turn.prompt is not None and turn.prompt.text == second
+
+
+def test_the_complaint_stays_within_the_budget() -> None:
+    page = State("press red", "x " * 3000, ("red",))
+    llm = ScriptedLLM(["word " * 300, "press(red)"])
+    turn = NoExemplars(llm, DOMAIN, budget=600).act(page, Recent(), random.Random(0))
+    assert turn.prompt is not None and turn.prompt.tokens + REPLY_TOKENS <= 600
+    assert "could not be used" in turn.prompt.text and turn.prompt.shortened
 
 
 def test_solved_only_keeps_solved_episodes_and_gives_each_step_the_value_one() -> None:

@@ -63,7 +63,7 @@ def test_a_goal_solved_later_is_trained_in_every_epoch() -> None:
 
 
 def test_defect_12_a_failed_reply_uses_a_step_and_teaches_nothing() -> None:
-    agent = rememberer(["no idea", "press(green)", "hm", "press(red)"])
+    agent = rememberer(["no idea", "no", "press(green)", "hm", "hm", "press(red)"])
     episode = run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True)
     assert [step.action for step in episode.steps] == [None, "press(green)", None, "press(red)"]
     assert len(episode.failures) == 2 and episode.solved
@@ -71,14 +71,14 @@ def test_defect_12_a_failed_reply_uses_a_step_and_teaches_nothing() -> None:
 
 
 def test_defect_13_a_failed_first_reply_stores_no_record() -> None:
-    agent = rememberer(["no idea"])
+    agent = rememberer(["no idea", "none"])
     episode = run_episode(agent, ButtonsEnv(), 0, 1, "luck", learn=True)
     assert len(episode.steps) == 1 and len(agent.memory) == 0
     assert agent.memory.retrieve(START) == []
 
 
 def test_defect_17_a_task_solved_on_the_last_step_is_solved() -> None:
-    agent = rememberer(["hm"] * 13 + ["press(green)", "press(red)"])
+    agent = rememberer(["hm"] * 26 + ["press(green)", "press(red)"])
     episode = run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True)
     assert len(episode.steps) == 15 and episode.solved
 
@@ -147,7 +147,7 @@ def test_results_are_plain_floats() -> None:
 
 
 def test_episodes_survive_the_disk(tmp_path: Path) -> None:
-    agent = rememberer(["hm", "press(green)", "press(red)", "press(green)", "press(red)"])
+    agent = rememberer(["hm", "no", "hm", "press(green)", "press(red)"] + ["press(red)"] * 2)
     history = train(agent, ButtonsEnv(), [0], 1, progress=False)
     again = run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True)
     path = tmp_path / "folder" / "episodes.jsonl"

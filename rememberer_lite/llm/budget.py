@@ -169,15 +169,22 @@ class Budget:
                 )
         return aside
 
-    def progress(self, done: int = 0, total: int = 0) -> str:
+    def progress(self, done: int = 0, total: int = 0, before: Usage | None = None) -> str:
         """One line: used so far and, from the share that is done, the whole run.
+
+        Args:
+            done: how many episodes were played.
+            total: how many there will be.
+            before: what was used before the run began.
 
         >>> budget = Budget(); budget.progress()
         '0 calls, 0 tokens'
         """
         if not 0 < done <= total:
             return str(self._spent)
-        return f"{self._spent}; whole run about {self._spent.times(total / done)}"
+        before = before or Usage()
+        used = self._spent.plus(-before.calls, -before.prompt_tokens, -before.completion_tokens)
+        return f"{used}; whole run about {used.times(total / done)}"
 
     def __repr__(self) -> str:
         limits = (

@@ -14,6 +14,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from rememberer_lite.llm.base import LLM, LLMError, Reply
+from rememberer_lite.llm.budget import Budget
 
 log = logging.getLogger("rememberer_lite.llm")
 
@@ -68,6 +69,11 @@ class RecordedLLM:
         if not names and self.llm is not None:
             return self.llm.model
         return " + ".join(names) or "nothing recorded"
+
+    @property
+    def budget(self) -> Budget | None:
+        """The budget of the model that is recorded; a replay needs none."""
+        return getattr(self.llm, "budget", None)
 
     def complete(self, prompt: str) -> Reply:
         """The next recorded reply to this prompt, else the model's own, which is recorded.

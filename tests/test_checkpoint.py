@@ -1,0 +1,275 @@
+"""A run that was broken off and resumed is the run that was not; threads change nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from buttons import DOMAIN, ButtonsEnv, ScriptedLLM
+from tiny_domain import Cabinet, CabinetEnv
+
+from rememberer_lite import (
+    ExperienceMemory,
+    History,
+    LLMError,
+    OfflineLLM,
+    Rememberer,
+    Reply,
+    SolvedOnly,
+    evaluate,
+    train,
+)
+from rememberer_lite.agent import Agent
+from rememberer_lite.checkpoint import CheckpointError
+from rememberer_lite.episode import load_episodes
+from rememberer_lite.storage import as_text
+
+
+class Breaking:
+    """The stand-in, which raises at one of its calls."""
+
+    model = OfflineLLM().model
+
+    def __init__(self, at: int, error: type[BaseException] = LLMError) -> None:
+        self.calls, self.at, self.error = 0, at, error
+        self.llm = OfflineLLM()
+
+    def complete(self, prompt: str) -> Reply:
+        self.calls += 1
+        if self.calls == self.at:
+            raise self.error("broken off")
+        return self.llm.complete(prompt)
+
+
+class Failing(Breaking):
+    """Besides, every third prompt gets a useless reply."""
+
+    def complete(self, prompt: str) -> Reply:
+        reply = super().complete(prompt)
+        return Reply("no idea", self.model) if sum(prompt.encode()) % 3 == 1 else reply
+
+
+CABINET = Cabinet()
+GOALS = [0, 1, 2]
+
+
+def cabinet(llm: Any, **memory: Any) -> Rememberer:
+    return Rememberer(llm, CABINET.initial_memory("E0", **memory), CABINET)
+
+
+def run(agent: Agent, path: Path | None = None, **options: Any) -> History:
+    options = {"epochs": 2, "max_steps": 6, "progress": False, **options}
+    return train(agent, CabinetEnv(), GOALS, checkpoint=path, **options)
+
+
+@pytest.mark.parametrize("error", [LLMError, KeyboardInterrupt])
+@pytest.mark.parametrize("memory", [{}, {"n_steps": 1}, {"n_steps": 2, "capacity": 5}])
+@pytest.mark.parametrize("kind", [Rememberer, SolvedOnly])
+def test_resumed_equals_uninterrupted(
+    tmp_path: Path, error: type[BaseException], memory: dict[str, Any], kind: type[Rememberer]
+) -> None:
+    def agent(at: int) -> Rememberer:
+        return kind(Failing(at, error), CABINET.initial_memory("E0", **memory), CABINET)
+
+    whole = agent(at=0)
+    expected = run(whole)
+    assert any(step.action is None for e in expected.episodes for step in e.steps)
+    path = tmp_path / "new folder" / "run.jsonl"
+    with pytest.raises(error):
+        run(agent(at=9), path)
+    with pytest.raises(error):
+        run(agent(at=6), path)
+    before = len(load_episodes(path)) if path.exists() else 0
+    assert 0 < before < len(expected.episodes)
+    resumed = agent(at=0)
+    history = run(resumed, path)
+    assert history == expected
+    assert as_text(resumed.memory) == as_text(whole.memory)
+    assert tuple(load_episodes(path)) == expected.episodes
+    again = agent(at=1)  # a run that is complete asks nothing
+    assert run(again, path) == expected
+    assert as_text(again.memory) == as_text(whole.memory)
+
+
+def test_a_run_with_a_checkpoint_is_the_run_without(tmp_path: Path) -> None:
+    plain, kept = cabinet(OfflineLLM()), cabinet(OfflineLLM())
+    assert run(plain) == run(kept, tmp_path / "run.jsonl")
+    assert as_text(plain.memory) == as_text(kept.memory)
+
+
+def broken_off(path: Path) -> None:
+    with pytest.raises(LLMError):
+        run(cabinet(Breaking(at=12)), path)
+    assert load_episodes(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"epochs": 3}, "epochs=2"), ({"seed": 1}, "seed=0"), ({"max_steps": 7}, "max_steps=6")],
+)
+def test_other_settings_are_refused(tmp_path: Path, change: dict[str, Any], named: str) -> None:
+    path = tmp_path / "run.jsonl"
+    broken_off(path)
+    before = path.read_bytes()
+    with pytest.raises(CheckpointError, match=named):
+        run(cabinet(OfflineLLM()), path, **change)
+    assert path.read_bytes() == before
+
+
+def test_another_memory_or_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    broken_off(path)
+    learnt = cabinet(Breaking(at=0))
+    run(learnt)
+    with pytest.raises(CheckpointError, match="make the agent anew"):
+        run(learnt, path)
+    with pytest.raises(CheckpointError, match="another memory"):
+        run(cabinet(OfflineLLM(), gamma=0.5), path)
+    with pytest.raises(CheckpointError, match="model="):
+        run(cabinet(ScriptedLLM([])), path)
+
+
+def test_a_half_written_episode_is_played_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "run.jsonl"
+    expected = run(cabinet(OfflineLLM()), path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    with caplog.at_level(logging.WARNING):
+        assert run(cabinet(OfflineLLM()), path) == expected
+    assert "half written" in caplog.text
+    assert path.read_bytes() == whole
+
+
+def test_a_callback_may_stop_the_run_and_it_goes_on_later(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    first = run(cabinet(OfflineLLM()), path, on_episode=lambda episode: True)
+    assert len(first.episodes) == 1
+    assert run(cabinet(OfflineLLM()), path) == run(cabinet(OfflineLLM()))
+
+
+# --- workers ---------------------------------------------------------------------------------
+
+
+class Meeting:
+    """The stand-in; its calls wait until as many as there are workers are under way."""
+
+    model = OfflineLLM().model
+
+    def __init__(self, workers: int) -> None:
+        self.llm = OfflineLLM()
+        self.barrier = threading.Barrier(workers)
+
+    def complete(self, prompt: str) -> Reply:
+        try:
+            self.barrier.wait(0.02)
+        except threading.BrokenBarrierError:
+            self.barrier.reset()
+        return self.llm.complete(prompt)
+
+
+def test_workers_change_nothing() -> None:
+    agent = cabinet(OfflineLLM())
+    run(agent)
+    goals, before = list(range(12)), as_text(agent.memory)
+    alone = evaluate(agent, CabinetEnv(), goals, progress=False)
+    reads = agent.memory.stats.reads
+    agent.llm = Meeting(4)
+    together = evaluate(agent, CabinetEnv(), goals, progress=False, workers=4)
+    assert together == alone
+    assert [episode.goal for episode in together.episodes] == goals
+    assert as_text(agent.memory) == before
+    per_evaluation = sum(len(episode.steps) for episode in alone.episodes)
+    assert agent.memory.stats.reads == reads + per_evaluation
+
+
+def world(name: str) -> tuple[Any, Any]:
+    if name == "webshop":
+        from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
+
+        return WEBSHOP, WebShopEnv()
+    from rememberer_lite.envs.wikihow import WIKIHOW, WikiHowEnv
+
+    return WIKIHOW, WikiHowEnv()
+
+
+@pytest.mark.parametrize("name", ["webshop", "wikihow"])
+def test_workers_and_checkpoints_on_the_two_environments(name: str, tmp_path: Path) -> None:
+    domain, env = world(name)
+
+    def agent() -> Rememberer:
+        return Rememberer(OfflineLLM(), domain.initial_memory("E0"), domain)
+
+    options: dict[str, Any] = {"epochs": 1, "max_steps": 8, "progress": False}
+    whole, stopped, resumed = agent(), agent(), agent()
+    expected = train(whole, env, [0, 1, 2], **options)
+    path = tmp_path / "run.jsonl"
+    stopped.llm = Breaking(at=len(expected.episodes[0].steps) + 2)
+    with pytest.raises(LLMError):
+        train(stopped, env, [0, 1, 2], checkpoint=path, **options)
+    assert len(load_episodes(path)) in (1, 2)
+    assert train(resumed, env, [0, 1, 2], checkpoint=path, **options) == expected
+    assert as_text(resumed.memory) == as_text(whole.memory)
+    alone = evaluate(whole, env, range(6), 8, progress=False)
+    whole.llm = Meeting(3)
+    assert evaluate(whole, env, range(6), 8, progress=False, workers=3) == alone
+
+
+def test_an_error_in_one_worker_ends_the_evaluation() -> None:
+    agent = cabinet(Breaking(at=5))
+    with pytest.raises(LLMError, match="broken off"):
+        evaluate(agent, CabinetEnv(), range(50), progress=False, workers=4)
+    assert agent.llm.calls < 150  # type: ignore[attr-defined]  # of about 300
+
+
+def test_many_threads_may_read_a_fresh_memory() -> None:
+    for _ in range(20):
+        memory = CABINET.initial_memory("E0")
+        env = CabinetEnv()
+        states = [env.reset(options={"goal": goal})[1]["state"] for goal in range(8)]
+        expected = [CABINET.initial_memory("E0").retrieve(state) for state in states]
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(memory.retrieve, states)) == expected
+
+
+def test_progress_shows_calls_tokens_cost_and_the_whole_run(capsys: Any) -> None:
+    from rememberer_lite.llm.budget import Meter
+
+    agent = Rememberer(
+        Meter(ScriptedLLM(lambda prompt: "press(red)"), 10, (1.0, 1.0)),
+        ExperienceMemory(DOMAIN.similarity()),
+        DOMAIN,
+    )
+    evaluate(agent, ButtonsEnv(), [0, 0])
+    shown = capsys.readouterr().err
+    assert "4 calls" in shown and "tokens, cost 0.00" in shown
+    assert "whole run about 4 calls" in shown
+
+
+def test_the_summary_counts_failed_replies_and_shows_three() -> None:
+    replies: Callable[[str], str] = lambda prompt: f"hm {len(prompt) % 7}"  # noqa: E731
+    agent = Rememberer(ScriptedLLM(replies), ExperienceMemory(DOMAIN.similarity()), DOMAIN)
+    summary = evaluate(agent, ButtonsEnv(), [0], max_steps=5, progress=False).summary()
+    assert "5 replies asked again, 5 failed" in summary
+    assert summary.count("failed reply, for example: no action in the reply 'hm ") == 3
+
+
+def test_both_replies_of_a_step_are_counted() -> None:
+    agent = Rememberer(
+        ScriptedLLM(["hm", "press(red)", "press(red)"]),
+        ExperienceMemory(DOMAIN.similarity()),
+        DOMAIN,
+    )
+    episode = evaluate(agent, ButtonsEnv(), [0], progress=False).episodes[0]
+    turns = [step.turn for step in episode.steps]
+    replies = [turns[0].refused, turns[0].reply, turns[1].reply]
+    assert all(replies)
+    assert episode.tokens[0] == sum(reply.prompt_tokens for reply in replies if reply)
+    assert dataclasses.asdict(episode)["last_state"]["observation"] == "2 pressed"
