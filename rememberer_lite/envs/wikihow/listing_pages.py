@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from urllib.parse import quote
 
 from rememberer_lite.envs.wikihow.addresses import author_address, category_address, slug
@@ -23,6 +24,7 @@ EDITORIAL = (
     "experts of each field, collect what readers ask, and add answers and sources where something "
     "is missing. "
 )
+_HEADER = Element("div", css="header container")
 BLURB_LETTERS = 217  # an author's page shows so much of an intro, and "..."
 
 
@@ -34,19 +36,21 @@ def category_page(site: Site, name: str) -> Page:
     shelf = site.shelf(name)
     topics = site.below(name)
     flow = Flow()
-    bar: list[Element] = list(BAR)
+    first: tuple[Element, ...] = ()
     if not category.parent:
-        bar.append(Element("div", name, css="category banner title"))
-        bar.append(Element("input", css="category banner search input", typed=True))
-        bar.append(Element("button", css="category banner submit"))
+        first = (
+            Element("div", name, css="category banner title"),
+            Element("input", css="category banner search input", typed=True),
+            Element("button", css="category banner submit"),
+        )
         flow.skip(300)
     elif category.notice:
-        bar.append(Element("div", css="header container"))
+        first = (_HEADER,)
         flow.add(Element("div", css="header top watch"), 20)
         flow.add(Element("div", css="siteNotice"), 20)
     up: Target = ("category", category.parent) if category.parent else HOME
     flow.row((Element("p", "<", target=up), Element("div"), Element("div", name)), 150)
-    flow.row(_blurb(category, shelf[:5]))
+    flow.row(_blurb(category, shelf[:6]))
     if topics:
         flow.add(Element("div", "Featured Topics"), 90)
         for topic in topics:
@@ -60,8 +64,7 @@ def category_page(site: Site, name: str) -> Page:
         flow.add(Element("div", f"Articles about {name}"), 90)
         for article in shelf[12:]:
             flow.add(Element("div", article.title, target=("article", article.slug)), 70)
-    moved = (*BAR, Element("div", css="header container"))
-    return Page(lay_out(bar, flow.body, category_address(name), moved))
+    return Page(lay_out(BAR, flow.body, category_address(name), first, (_HEADER,)))
 
 
 def _blurb(category: Category, articles: tuple[Article, ...]) -> list[Element]:
@@ -80,8 +83,16 @@ def _blurb(category: Category, articles: tuple[Article, ...]) -> list[Element]:
             blurb += [link(article, f"How to {article.title}"), plain(", ")]
         blurb[-1] = plain(", and many more, step by step and with pictures.")
         return blurb
-    words = ["Would you like to ", " or ", f"? Look into {name}. Learn to ", ", ", ", and so on."]
-    links = [link(a, a.title.lower()) for a in articles[:4]]
+    words = [
+        "Would you like to ",
+        " or ",
+        f"? Look into {name}, from ",
+        " to ",
+        ". Learn to ",
+        ", ",
+        ", and so on.",
+    ]
+    links = [link(a, a.title.lower()) for a in articles]
     blurb = [plain(words[0])]
     for element, word in zip(links, words[1:], strict=False):
         blurb += [element, plain(word)]
@@ -129,8 +140,8 @@ def author_page(site: Site, name: str) -> Page:
         flow.add(Element("div", "How to", target=to))
         flow.add(Element("div", article.title, target=to), 70)
         flow.add(Element("div", _shortened(article.intro), target=to))
-    moved = (*BAR, Element("div", css="header container", clickable=False))
-    return Page(lay_out(BAR, flow.body, author_address(name), moved))
+    header = replace(_HEADER, clickable=False)
+    return Page(lay_out(BAR, flow.body, author_address(name), moved=(header,)))
 
 
 def _shortened(text: str) -> str:

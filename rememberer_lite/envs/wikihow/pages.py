@@ -58,7 +58,7 @@ def _home(site: Site) -> Page:
 
 
 def _results(site: Site, words: str) -> Page:
-    field = Element("input", f"{words} ", css="search src text", typed=True)
+    field = Element("input", words and f"{words} ", css="search src text", typed=True)
     clear = Element("img", "Clear query", css="search close btn", target=NEW_SEARCH, alt=True)
     flow = Flow()
     for article in site.search(words) if words else ():
@@ -78,9 +78,11 @@ def _hit(flow: Flow, article: Article) -> None:
     facts(0, Element("div", f"How to {article.title}"))
     facts(70, dot, Element("p", f"{article.views:,} views"))
     facts(130, dot, Element("p", "Updated"), Element("p", article.age))
-    if article.expert:
-        facts(180, dot, Element("p", "Expert Co-Authored"))
-    flow.skip(250 if article.expert else 220)
+    mark = "Expert Co-Authored" if article.expert else ""
+    mark = "Quality Tested" if article.badge == "Tested" else mark
+    if mark:
+        facts(180, dot, Element("p", mark))
+    flow.skip(250 if mark else 220)
 
 
 def _about(site: Site) -> Page:

@@ -126,7 +126,8 @@ def lay_out(
     bar: Sequence[Element],
     body: Sequence[Element],
     address: str,
-    moved_bar: Sequence[Element] | None = None,
+    first: Sequence[Element] = (),
+    moved: Sequence[Element] = (),
 ) -> tuple[Screen, ...]:
     """Cut a page into screens: the bar stays, the body moves by `SCROLL` pixels.
 
@@ -137,18 +138,17 @@ def lay_out(
         bar: what stays above the window.
         body: placed elements, in document order.
         address: the page's address.
-        moved_bar: the bar once the page was scrolled, where it differs; at the end of the page
-            the bar is `bar` again.
+        first: what stands below the bar on the first screen only.
+        moved: what stands below the bar between the first screen and the last.
     """
     total = max((element.top + element.height for element in body), default=0)
     last = max(0, total - WINDOW)
     tops = [min(step * SCROLL, last) for step in range(math.ceil(last / SCROLL) + 1)]
     shown = []
     for place, y in enumerate(tops):
-        moved = moved_bar is not None and 0 < place < len(tops) - 1
-        above = moved_bar if moved and moved_bar is not None else bar
+        below = first if place == 0 else moved if place < len(tops) - 1 else ()
         inside = [e for e in body if e.top < y + WINDOW and e.top + e.height > y]
-        shown.append(screen([*above, *inside], address))
+        shown.append(screen([*bar, *below, *inside], address))
     return tuple(shown)
 
 
