@@ -7,6 +7,7 @@ that imports ipywidgets or matplotlib.
 
 from rememberer_lite.view.compare import compare_states, comparison_html
 from rememberer_lite.view.exemplars import exemplars_html, inspect_exemplars
+from rememberer_lite.view.grids import q_heatmap, similarity_matrix
 from rememberer_lite.view.live import watch_training
 from rememberer_lite.view.memory_browser import browse_memory
 from rememberer_lite.view.page import state_html
@@ -15,8 +16,6 @@ from rememberer_lite.view.plots import (
     ablation_bars,
     learning_curve,
     memory_growth,
-    q_heatmap,
-    similarity_matrix,
     success_curve,
 )
 from rememberer_lite.view.prompt import prompt_html

@@ -66,9 +66,10 @@ def read_page(state: State, domain: Domain | None = None) -> list[Line]:
     if is_screen(state.observation):
         lines = [line for line in state.observation.split("\n") if line.strip()]
         return _gather([_element(line) for line in lines])
-    possible = domain.possible_actions(state) if domain else ()
     clicks = {text.lower(): f"click[{text}]" for text in state.actions}
-    clicks |= {argument(a).lower(): a for a in possible if argument(a).lower() in clicks}
+    if domain:  # it knows how a click is written, and what looks like a button and is none
+        possible = {argument(a).lower(): a for a in domain.possible_actions(state)}
+        clicks = {text: possible.get(text, "") for text in clicks}
     find = _finder(clicks)
     lines = state.observation.replace(" [SEP] ", "\n").strip("\n").split("\n")
     return [_text_line(line, clicks, find) for line in lines]

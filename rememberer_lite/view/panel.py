@@ -112,9 +112,9 @@ def whole_slider(label: str, value: int, low: int, high: int) -> widgets.IntSlid
     )
 
 
-def steps_slider(label: str, count: int, value: int | None) -> widgets.SelectionSlider:
-    """A slider over 1, 2, … steps and, last, the whole episode (None)."""
-    options = [*((str(n), n) for n in range(1, count + 1)), ("whole episode", None)]
+def steps_slider(label: str, count: int, value: int) -> widgets.SelectionSlider:
+    """A slider over 1, 2, … steps and, last, the whole episode (0)."""
+    options = [*((str(n), n) for n in range(1, count + 1)), ("whole episode", 0)]
     return widgets.SelectionSlider(
         options=options,
         value=value,

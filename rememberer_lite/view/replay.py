@@ -11,6 +11,7 @@ from rememberer_lite.view.html import (
     code,
     details,
     join,
+    number,
     pre,
     signed,
     table,
@@ -48,13 +49,13 @@ def _title(episode: Episode) -> Html:
 def _steps_table(episode: Episode, now: int | None) -> Html:
     header = ["Step", "Action", "Reward", "Q before", "Q after", "Change"]
     rows: list[list[object]] = []
-    for number, step in enumerate(episode.steps, start=1):
+    for place, step in enumerate(episode.steps):
         done = tag("em", "failed reply")
         if step.action is not None:
             done = code(short(step.action, 60))
         if step.no_effect:
             done = join([done, " (no effect)"])
-        shown = f"▶ {number}" if number - 1 == now else f"{number}"
+        shown = f"▶ {place + 1}" if place == now else f"{place + 1}"
         rows.append([shown, done, float(step.reward), step.q_before, step.q_after, _change(step)])
     marks = ["rl-now" if place == now else "" for place in range(len(rows))]
     return table("The episode step by step", header, rows, marks)
@@ -87,9 +88,16 @@ def _flat(parts: object, prefix: str = "") -> list[tuple[str, str]]:
         if isinstance(value, dict):
             rows += _flat(value, f"{prefix}{name}: ")
         else:
-            shown = f"{value:.3f}" if isinstance(value, float) else str(value)
-            rows.append((f"{prefix}{name}", shown))
+            rows.append((f"{prefix}{str(name).replace('_', ' ')}", _plain(value)))
     return rows
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def step_html(episode: Episode, place: int, domain: Domain | None = None) -> Html:

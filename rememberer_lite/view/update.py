@@ -16,6 +16,9 @@ from rememberer_lite.view.panel import Panel, fraction_slider, html_area, steps_
 from rememberer_lite.view.records import short
 from rememberer_lite.view.style import view
 
+#: a sum of at most so many terms is written in full
+SHORT = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -170,14 +173,22 @@ def _row(update: Update, gamma: float, step_size: float | str) -> list[object]:
 
 
 def target_formula(update: Update, gamma: float) -> str:
-    """The n-step target with the numbers filled in.
+    """The n-step target with the numbers filled in; of a long sum only what is not 0.
 
     >>> target_formula(Update(1, "a", (0.0, 1.0), 0.5, 1.0, 0.0, 1, 1.0), gamma=0.9)
     '0.000 + 0.90·1.000 + 0.90^2·0.500'
     """
     terms = [*update.rewards, *([] if update.bootstrap is None else [update.bootstrap])]
     powers = ["", f"{gamma:.2f}·", *(f"{gamma:.2f}^{i}·" for i in range(2, len(terms)))]
-    return " + ".join(f"{power}{number(term)}" for power, term in zip(powers, terms, strict=False))
+    shown = [
+        f"{power}{number(term)}"
+        for power, term in zip(powers, terms, strict=False)
+        if term or len(terms) <= SHORT
+    ]
+    if not shown:
+        return f"{len(terms)} terms, all 0"
+    left_out = len(terms) - len(shown)
+    return " + ".join(shown) + (f" + {left_out} terms that are 0" if left_out else "")
 
 
 def step_formula(update: Update, step_size: float | str) -> str:
@@ -209,12 +220,12 @@ def explain_update(episode: Episode, memory: ExperienceMemory) -> Panel:
     known = memory.n_steps if memory.n_steps is not None and memory.n_steps < count else None
     static = update_html(episode, memory, known, memory.gamma)
     area = html_area(static)
-    n = steps_slider("n, rewards before the bootstrap", count, known)
+    n = steps_slider("n, rewards before the bootstrap", count, known or 0)
     gamma = fraction_slider("γ, discount", memory.gamma)
     panel = Panel([n, gamma], [area], static)
 
     def update() -> None:
-        area.value = update_html(episode, memory, n.value, gamma.value)
+        area.value = update_html(episode, memory, n.value or None, gamma.value)
 
     panel.watch(update, n, gamma)
     return panel

@@ -149,7 +149,7 @@ def words_html(part: TextEmbedding, query: str, key: str) -> Html:
 
 def near_words(part: TextEmbedding, query: str, key: str) -> list[tuple[str, str, float]]:
     """For each word of the query its nearest word of the key, with their cosine; best first."""
-    a, b = (_words(value) for value in (query, key))
+    a, b = (_words(part, value) for value in (query, key))
     if not a or not b:
         return []
     cosines = np.asarray(part.pack(a) @ part.pack(b).T)
@@ -159,6 +159,8 @@ def near_words(part: TextEmbedding, query: str, key: str) -> list[tuple[str, str
     return sorted(near, key=lambda pair: -round(pair[2], 5))
 
 
-def _words(value: str) -> list[str]:
-    found = dict.fromkeys(re.findall(r"\w+", value.lower()))
-    return [word for word in found if word not in _STOP]
+def _words(part: TextEmbedding, value: str) -> list[str]:
+    """The words that mean something to the encoder, each once."""
+    found = [w for w in dict.fromkeys(re.findall(r"\w+", value.lower())) if w not in _STOP]
+    empty = part.pack(["", *found])
+    return [w for w, cosine in zip(found, empty[1:] @ empty[0], strict=True) if cosine < 0.999]
