@@ -39,11 +39,14 @@ class Index:
 
     def add(self, state: State) -> None:
         """Put a state behind the others."""
-        if self._pairs is not None:
-            self._pairs.add(self.score(state)[0])
+        row = None if self._pairs is None else self.score(state)[0]
+        features = [column.part.feature(state) for column in self._columns]
+        # only now, when nothing of the parts' own code can fail any more, is anything changed
+        if self._pairs is not None and row is not None:
+            self._pairs.add(row)
         self._states.append(state)
-        for column in self._columns:
-            column.add(state)
+        for column, feature in zip(self._columns, features, strict=True):
+            column.add(feature)
 
     def remove(self, position: int) -> None:
         """Take the state at this position out; those behind it move up."""
@@ -77,8 +80,8 @@ class _Column:
         self._packed: Any = None
         self._rows: NDArray[np.intp] | None = None  # state → its distinct feature
 
-    def add(self, state: State) -> None:
-        self.features.append(self.part.feature(state))
+    def add(self, feature: Hashable) -> None:
+        self.features.append(feature)
         self._rows = None
 
     def remove(self, position: int) -> None:

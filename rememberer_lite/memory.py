@@ -288,10 +288,11 @@ class ExperienceMemory:
     def _store(self, record: Experience) -> bool:
         """Put a record in its place or behind the others; False where it had to go at once."""
         new = record.state not in self._records
+        if new:
+            self._index.add(record.state)
         self._records[record.state] = record
         if not new:
             return True
-        self._index.add(record.state)
         self.next_id = record.id + 1
         if self.capacity is None or len(self._records) <= self.capacity:
             self._count(added=1)

@@ -42,7 +42,7 @@ def read_pool(text: str) -> list[Experience]:
     """
     try:
         pool = yaml.load(text, Loader=_Loader)  # a safe loader: see above
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise PoolError(
             f"not YAML of plain values and tuples ({' '.join(str(error).split())}): load only "
             "files of the published form"

@@ -95,7 +95,7 @@ def load(path: str | Path, similarity: Similarity) -> ExperienceMemory:
     path = Path(path)
     try:
         document = json.loads(_read(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StorageError(
             f"{path} is not a memory file, or is damaged ({error}): restore it from a copy, or "
             "train anew; published pools (.yaml) load through load_published_pool"
@@ -112,6 +112,7 @@ def load(path: str | Path, similarity: Similarity) -> ExperienceMemory:
     where = "its settings"
     try:
         memory = ExperienceMemory(similarity, **document["settings"])
+        where = "its list of records"
         for number, entry in enumerate(document["records"]):
             where = f"record {number}"
             memory.insert(_from_json(entry))
@@ -147,8 +148,8 @@ def _to_json(record: Experience) -> dict[str, Any]:
 def _from_json(entry: dict[str, Any]) -> Experience:
     return Experience(
         State(
-            "\n".join(entry["task"]),
-            "\n".join(entry["observation"]),
+            "\n".join(_texts(entry["task"])),
+            "\n".join(_texts(entry["observation"])),
             _texts(entry["available"]),
             _text(entry["instruction"]),
         ),
