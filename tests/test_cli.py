@@ -130,14 +130,25 @@ def test_explain_tells_of_a_reply_that_failed() -> None:
     assert "recalled    nothing" in explain(failed)
 
 
-def test_the_chosen_step_is_one_where_the_agents_differ() -> None:
-    missed = Episode(3, (step(OTHER, "search[a]"), step(PAGE, "click[buy now]")), solved=False)
-    same = Episode(3, (step(OTHER, "search[a]"), step(PAGE, "click[red]")), solved=True)
-    assert choose_step([missed], [same]) == (3, 2, same.steps[1])
-    not_solved = Episode(3, same.steps, solved=False)
-    assert choose_step([missed], [not_solved]) is None
-    solved_before = Episode(3, missed.steps, solved=True)
-    assert choose_step([solved_before], [same]) is None
+def test_the_chosen_step_is_one_where_the_agents_part() -> None:
+    alone = (step(OTHER, "search[a]"), step(PAGE, "click[buy now]", done=True))
+    trained = (step(OTHER, "search[a]"), step(PAGE, "click[red]"))
+    missed, solved = Episode(3, alone, solved=False), Episode(3, trained, solved=True)
+    assert choose_step([missed], [solved]) == (3, 2, trained[1], alone[1])
+    assert choose_step([missed], [Episode(3, trained, solved=False)]) is None
+    assert choose_step([Episode(3, alone, solved=True)], [solved]) is None
+    assert choose_step([missed], [Episode(3, alone, solved=True)]) is None
+
+
+def test_a_page_where_the_agent_alone_ended_the_episode_is_preferred() -> None:
+    early = Episode(1, (step(OTHER, "search[a]"),), solved=False)
+    other = Episode(1, (step(OTHER, "search[b]"),), solved=True)
+    late = Episode(2, (step(PAGE, "click[buy now]", done=True),), solved=False)
+    better = Episode(2, (step(PAGE, "click[red]"),), solved=True)
+    chosen = choose_step([early, late], [other, better])
+    assert chosen is not None and chosen[0] == 2
+    chosen = choose_step([early], [other, better])
+    assert chosen is not None and chosen[0] == 1
 
 
 # ---- what can go wrong ---------------------------------------------------------------------------

@@ -41,9 +41,9 @@ def run(options: argparse.Namespace) -> int:
 
     chosen = choose_step(alone.episodes, trained.episodes)
     if chosen is not None:
-        goal, number, step = chosen
-        print(f"\nOne decision of many: goal {goal}, step {number}. Without a memory this goal is")
-        print("missed, with it it is reached.")
+        goal, number, step, other = chosen
+        print(f"\nOne decision of many: goal {goal}, step {number}. Without a memory the model did")
+        print(f"{other.action} on this page, and missed the goal; now it reaches it.")
         print(explain(step, history.episodes))
     print("\nNext: the course, uv run jupyter lab notebooks/00_start_here.ipynb")
     print(f"or    rememberer-lite train --env {options.env} --out runs/first")
@@ -55,21 +55,26 @@ def _row(name: str, evaluation: Evaluation) -> None:
 
 
 def choose_step(
-    before: Iterable[Episode], after: Iterable[Episode]
-) -> tuple[int, int, Step] | None:
-    """A step that the memory decided: its action is what a record advised, and what the agent
-    without a memory did not do in a goal that it missed.
+    alone: Iterable[Episode], trained: Iterable[Episode]
+) -> tuple[int, int, Step, Step] | None:
+    """A step that the memory decided.
+
+    It stands in a goal that the agent misses alone and reaches when trained, on a page that both
+    came to and where they part. A page where the agent alone ended the episode tells most.
 
     Returns:
-        (goal, number of the step from 1, the step), or None where there is no such step.
+        (goal, number of the step from 1, the trained agent's step, the step that the agent took
+        alone), or None where there is no such page.
     """
-    missed = {episode.goal: episode for episode in before if not episode.solved}
-    for episode in after:
+    missed = {episode.goal: episode for episode in alone if not episode.solved}
+    found = []
+    for episode in trained:
         if not episode.solved or episode.goal not in missed:
             continue
-        others = {(step.state, step.action) for step in missed[episode.goal].steps}
-        seen = {state for state, _ in others}
+        on_page = {step.state: step for step in missed[episode.goal].steps}
         for number, step in enumerate(episode.steps, start=1):
-            if step.state in seen and (step.state, step.action) not in others:
-                return episode.goal, number, step
-    return None
+            other = on_page.get(step.state)
+            if other is not None and other.action != step.action:
+                found.append((episode.goal, number, step, other))
+                break  # after this page they are on different ways
+    return max(found, key=lambda parting: parting[3].done, default=None)

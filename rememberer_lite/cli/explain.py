@@ -33,8 +33,8 @@ def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
     if not exemplars:
         yield "  it recalled    nothing"
     # least similar first in the prompt, so the most similar is told first here
-    for exemplar in reversed(exemplars):
-        yield from _recalled(exemplar, training)
+    for number in range(len(exemplars), 0, -1):
+        yield from _recalled(number, exemplars[number - 1], training)
     if turn.prompt and turn.prompt.left_out:
         yield f"  {len(turn.prompt.left_out)} more records did not fit the token budget"
     if turn.reply:
@@ -53,15 +53,17 @@ def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
         )
 
 
-def _recalled(exemplar: Exemplar, training: list[Episode]) -> Iterator[str]:
+def _recalled(number: int, exemplar: Exemplar, training: list[Episode]) -> Iterator[str]:
     match, advice = exemplar.match, exemplar.advice
     record = match.experience
     parts = ""
     if match.task_similarity is not None and match.observation_similarity is not None:
         parts = f" (task {match.task_similarity:.3f}, page {match.observation_similarity:.3f})"
-    yield f"  it recalled    record {record.id}, similarity {match.similarity:.3f}{parts}"
-    yield from _field("", f"of the task: {record.state.task}")
-    yield from _field("", f"seen {record.visits} times, {_origin(exemplar, training)}")
+    yield from _field(
+        "it recalled", f"record {record.id}, similarity {match.similarity:.3f}{parts}"
+    )
+    yield from _field(f"(example {number})", f"of the task: {record.state.task}")
+    yield from _field("", f"seen {_times(record.visits)}, {_origin(exemplar, training)}")
     yield from _field("", f"advises {_suggestion(advice.encouraged, exemplar)}")
     yield from _field("", f"warns of {_suggestion(advice.discouraged, exemplar)}")
 
@@ -72,8 +74,11 @@ def _suggestion(suggestion: Suggestion | None, exemplar: Exemplar) -> str:
     if not suggestion.recorded:
         return f"{suggestion.action} (never tried there: drawn at random)"
     value = exemplar.match.experience.actions[suggestion.action]
-    visits = "once" if value.visits == 1 else f"{value.visits} times"
-    return f"{suggestion.action}: Q = {value.q:.3f}, tried {visits}"
+    return f"{suggestion.action}: Q = {value.q:.3f}, tried {_times(value.visits)}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _origin(exemplar: Exemplar, training: list[Episode]) -> str:
