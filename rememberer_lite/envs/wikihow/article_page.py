@@ -77,7 +77,7 @@ def _with_references(shown: Screen) -> Screen:
 def _parts(flow: Flow, article: Article) -> None:
     word = "Method" if article.methods else "Part"
     of = len(article.parts)
-    image = 620 if article.tall_images else 300
+    image = 620 if article.tall_images else 450
     count = 0
     for number, part in enumerate(article.parts, start=1):
         heading = f"{word} {number} {word} {number} of {of}: {part.heading}"

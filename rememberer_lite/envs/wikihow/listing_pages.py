@@ -43,13 +43,13 @@ def category_page(site: Site, name: str) -> Page:
             Element("input", css="category banner search input", typed=True),
             Element("button", css="category banner submit"),
         )
-        flow.skip(300)
+        flow.skip(560)
     elif category.notice:
         first = (_HEADER,)
         flow.add(Element("div", css="header top watch"), 20)
         flow.add(Element("div", css="siteNotice"), 20)
     up: Target = ("category", category.parent) if category.parent else HOME
-    flow.row((Element("p", "<", target=up), Element("div"), Element("div", name)), 150)
+    flow.row((Element("p", "<", target=up), Element("div"), Element("div", name)), 260)
     flow.row(_blurb(category, shelf[:6]))
     if topics:
         flow.add(Element("div", "Featured Topics"), 90)
@@ -121,7 +121,7 @@ def author_page(site: Site, name: str) -> Page:
         raise SiteError(f"no author {name!r}: Site.author_of lists them")
     works = site.works(name)
     flow = Flow()
-    flow.add(Element("img", name, clickable=False, alt=True), 300)
+    flow.add(Element("img", name, clickable=False, alt=True), 560)
     flow.row((Element("p", "Website"), Element("p", "+ Follow")), 90)
     flow.add(Element("div", name, clickable=False), 90)
     flow.add(Element("div", author.job or "wikiHow Staff Writer", clickable=False), 70)
