@@ -151,6 +151,29 @@ def test_every_attribute_has_a_grammar_and_none_contradicts_its_axis():
                 assert len(pool(values)) >= 3
 
 
+def test_a_product_has_what_it_is_annotated_with_and_nothing_else(catalogue):
+    """No page promises what the reward would not grant, or grants what the shop did not mean."""
+    axes = {k["query"]: k["axes"] for category in CATEGORIES for k in load(category)}
+    for product in catalogue.products:
+        for name in (name for axis in axes[product.query] for name in axis):
+            assert has_attribute(product, name) == (name in product.attributes), (product, name)
+
+
+def test_every_attribute_can_be_read_somewhere(catalogue):
+    for product in catalogue.products:
+        pages = " ".join([product.title, product.description, *product.bullets]).lower()
+        assert all(name in pages for name in product.attributes)
+
+
+def test_some_attributes_stand_under_features_only(catalogue):
+    hidden = Counter(
+        not (name in product.title.lower() or name in product.description.lower())
+        for product in catalogue.products
+        for name in product.attributes
+    )
+    assert 0.2 < hidden[True] / hidden.total() < 0.5
+
+
 def test_look_alikes_differ_in_what_is_asked_for(catalogue):
     """For most requests the shop also holds products of that kind that do not fit."""
     confusable = 0

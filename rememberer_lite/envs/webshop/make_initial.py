@@ -65,7 +65,7 @@ TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
             ),
             Step(
                 "click[b07aybfsfp]",
-                "A silicone phone case with a card holder for $19.49, below 50 dollars.",
+                "A silicone phone case with a card holder within the price limit.",
                 "click[b01ldmaj1z]",
                 "I was there already, it is not made of silicone.",
             ),
@@ -84,8 +84,7 @@ TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
             ),
             Step(
                 "click[b0b11waav9]",
-                "It is an aluminum free deodorant for sensitive skin, and costs less than 50 "
-                "dollars.",
+                "It is an aluminum free deodorant for sensitive skin, and within the price limit.",
                 "click[b09x3v0kd4]",
                 "It comes first, but its title says nothing of aluminum free.",
             ),
@@ -112,7 +111,7 @@ TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
             ),
             Step(
                 "click[b064tmdk7b]",
-                "A foldable cat scratcher for $13.0; whether it suits large cats can be looked up.",
+                "A foldable cat scratcher within the limit; whether it suits large cats can be looked up.",
             ),
             Step("click[features]"),
             Step(
