@@ -100,12 +100,12 @@ def test_search_on_the_builtin_shop(shop: Catalogue, figure: Figure) -> None:
     def reference(query: str) -> list[int]:
         """BM25 document by document, without an inverted index."""
         scores = []
-        for text, count in zip(texts, counts, strict=True):
+        for text, held in zip(texts, counts, strict=True):
             norm = 0.9 * (0.6 + 0.4 * len(text) / mean)
             scores.append(
                 sum(
-                    math.log(1 + (len(texts) - df[t] + 0.5) / (df[t] + 0.5)) * count[t]
-                    / (count[t] + norm)
+                    math.log(1 + (len(texts) - df[t] + 0.5) / (df[t] + 0.5)) * held[t]
+                    / (held[t] + norm)
                     for t in analyse(query)
                 )
             )  # fmt: skip
