@@ -111,7 +111,7 @@ TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
             ),
             Step(
                 "click[b064tmdk7b]",
-                "A foldable cat scratcher within the limit; whether it suits large cats can be looked up.",
+                "Foldable and within the limit; whether it suits large cats can be looked up.",
             ),
             Step("click[features]"),
             Step(
