@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from rememberer_lite import (
     evaluate,
     train,
 )
+from rememberer_lite.cli import main
 from rememberer_lite.llm.server import Server
 from rememberer_lite.storage import as_text
 
@@ -145,6 +149,47 @@ def test_stop_and_parts_and_several_messages() -> None:
         status, content = ask(server, "POST", "/v1/chat/completions", request)
     assert status == 200
     assert content["choices"][0]["message"]["content"] == "be brief\ngo on\n"
+
+
+def test_the_command_line_stops_at_its_budget_and_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Server(OfflineLLM()) as server:
+        command = ["train", "--goals", "500-502", "--epochs", "1"]
+        command += ["--model", "offline-stand-in", "--base-url", server.url, "--out"]
+        assert main([*command, str(tmp_path / "whole")]) == 0
+        limited = [*command, str(tmp_path / "parts"), "--max-calls", "6"]
+        assert main(limited) == 2
+        said = capsys.readouterr()
+        assert "max_calls=6" in said.err and "the same command goes on" in said.out
+        assert 0 in [main(limited) for _ in range(2)], "each part takes the run further"
+    for name in ("memory.json", "episodes.jsonl"):
+        whole, parts = (tmp_path / run / name for run in ("whole", "parts"))
+        assert parts.read_bytes() == whole.read_bytes(), name
+
+
+def test_serve_offline_says_where_and_ends_with_ctrl_c() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from rememberer_lite.cli import main; raise SystemExit(main())",
+    ]
+    with subprocess.Popen(
+        [*command, "serve-offline", "--port", "0", "--seed", "5"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split(" at ")[1].split()[0]
+        assert url.startswith("http://127.0.0.1:")
+        while "Ctrl-C" not in process.stdout.readline():
+            pass
+        served = OpenAILLM("offline-stand-in", base_url=url).complete("hello")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130 and "Traceback" not in said
+    assert served == OfflineLLM(seed=5).complete("hello")
 
 
 def test_a_model_that_fails_is_a_server_error() -> None:

@@ -43,6 +43,10 @@ def parser() -> argparse.ArgumentParser:
     _add_agent(evaluate)
     evaluate.add_argument("--out", type=Path, help="folder for episodes.jsonl and run.json")
 
+    evaluate.add_argument(
+        "--workers", type=_count, default=1, help="episodes side by side, for a real model (1)"
+    )
+
     inspect = commands.add_parser("inspect", help="read a file of a memory or of episodes")
     inspect.add_argument("file", type=Path, help="memory.json or episodes.jsonl")
     inspect.add_argument("--record", type=int, help="show this record of a memory in full")
@@ -50,6 +54,12 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--step", type=int, help="explain this step (from 1) to its roots")
 
     commands.add_parser("doctor", help="check the set-up, and say how to mend it")
+
+    serve = commands.add_parser(
+        "serve-offline", help="serve the offline stand-in, to practise with a client, without a key"
+    )
+    serve.add_argument("--port", type=int, default=8000, help="on 127.0.0.1; 0: any (8000)")
+    serve.add_argument("--seed", type=int, default=0, help="of the stand-in (0)")
     return top
 
 
@@ -75,6 +85,17 @@ def _add_agent(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--model", help="a model on a server; without it the offline stand-in")
     command.add_argument("--base-url", help="the server's address (default: OPENAI_BASE_URL)")
+    command.add_argument("--max-calls", type=int, help="stop before the model is called more often")
+    command.add_argument("--max-tokens", type=int, help="stop before it has used more tokens")
+    command.add_argument(
+        "--max-cost", type=float, help="stop before it has cost more (see --prices)"
+    )
+    command.add_argument(
+        "--prices",
+        type=_prices,
+        metavar="IN,OUT",
+        help="of a million prompt tokens and a million reply tokens, as the provider lists them",
+    )
 
 
 def goal_numbers(text: str) -> list[int]:
@@ -95,6 +116,14 @@ def goal_numbers(text: str) -> list[int]:
     return numbers
 
 
+def _prices(text: str) -> tuple[float, float]:
+    try:
+        price_in, price_out = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: write two prices, such as 0.15,0.60") from None
+    return price_in, price_out
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: give a whole number of at least 1")
@@ -111,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         top.print_help(sys.stderr)
         return 2
-    command = import_module(f"rememberer_lite.cli.{options.command}")
+    command = import_module(f"rememberer_lite.cli.{options.command.replace('-', '_')}")
     try:
         return int(command.run(options))
     except RemembererError as error:

@@ -14,7 +14,7 @@ def run(options: argparse.Namespace) -> int:
     world, env, domain = open_world(options.env)
     agent = make_agent(options, domain)
     goals = list(options.goals or world.test)
-    evaluation = evaluate(agent, env, goals, seed=options.seed)
+    evaluation = evaluate(agent, env, goals, seed=options.seed, workers=options.workers)
     if options.out:
         save_run(options.out, evaluation, options, goals=goals)
     if not options.model:

@@ -14,7 +14,7 @@ from rememberer_lite import storage
 from rememberer_lite.agent import Rememberer
 from rememberer_lite.domain import Domain
 from rememberer_lite.episode import save_episodes
-from rememberer_lite.llm import LLM, OfflineLLM, OpenAILLM
+from rememberer_lite.llm import LLM, Budget, OfflineLLM, OpenAILLM
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import RemembererError
 from rememberer_lite.training import Environment, Run
@@ -60,7 +60,8 @@ def make_agent(options: argparse.Namespace, domain: Domain) -> Rememberer:
 def make_llm(options: argparse.Namespace) -> LLM:
     """A model on a server where one is named, else the offline stand-in."""
     if options.model:
-        return OpenAILLM(options.model, base_url=options.base_url)
+        budget = Budget(options.max_calls, options.max_tokens, options.max_cost, options.prices)
+        return OpenAILLM(options.model, base_url=options.base_url, budget=budget)
     if options.base_url:
         raise RemembererError("--base-url names a server but no model on it: add --model NAME")
     return OfflineLLM(seed=options.seed)

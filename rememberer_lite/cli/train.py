@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from rememberer_lite import storage
+from rememberer_lite.checkpoint import CheckpointError
 from rememberer_lite.cli.setting import (
     HONEST,
     check_folder,
@@ -24,12 +25,19 @@ def run(options: argparse.Namespace) -> int:
     goals = options.goals or world.training
     memory_file = options.out / "memory.json"
     before = len(agent.memory)
-    storage.save(agent.memory, memory_file)  # now, so that a folder that refuses costs no training
+    journal = options.out / "episodes.jsonl"  # where there is one, training goes on from there
+    if not journal.exists():  # write now, so that a folder that refuses costs no training
+        storage.save(agent.memory, memory_file)
     try:
-        history = train(agent, env, goals, epochs=options.epochs, seed=options.seed)
+        history = train(
+            agent, env, goals, epochs=options.epochs, seed=options.seed, checkpoint=journal
+        )
+    except CheckpointError:
+        raise
     except (KeyboardInterrupt, RemembererError):
         storage.save(agent.memory, memory_file)
         print(f"broken off; the memory as learnt so far is in {memory_file}")
+        print("the same command goes on where it stopped")
         raise
     storage.save(agent.memory, memory_file)
     save_run(options.out, history, options, settings=history.settings)

@@ -16,7 +16,7 @@ HOST = "127.0.0.1"  # loopback only: nobody else can reach it
 class Server(ThreadingHTTPServer):
     """Serves `llm` as chat completions under http://127.0.0.1:<port>/v1.
 
-    Use it in a `with` block (a thread of its own serves until the block ends) or through `serve`.
+    Use it in a `with` block: a thread of its own serves until the block ends.
 
     The model sees the texts of all messages, joined by line ends; for one message, as `OpenAILLM`
     sends it, that is the prompt itself. `stop` is honoured. Sampling settings of a request
@@ -55,6 +55,10 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
         self._thread.join()
         self.server_close()
+
+    def wait(self) -> None:
+        """Serve until Ctrl-C."""
+        self._thread.join()
 
     def __repr__(self) -> str:
         return f"Server(model={self.llm.model!r}, url={self.url!r})"
@@ -143,12 +147,3 @@ def _completion(reply: Reply, stops: list[str]) -> dict[str, Any]:
             "total_tokens": reply.prompt_tokens + reply.completion_tokens,
         },
     }
-
-
-def serve(llm: LLM, port: int = 8000) -> None:
-    """Serve until interrupted (Ctrl-C)."""
-    with Server(llm, port) as server:
-        try:
-            server._thread.join()
-        except KeyboardInterrupt:
-            return
