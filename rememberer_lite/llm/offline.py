@@ -66,7 +66,7 @@ class OfflineLLM:
     ... Encouraged:
     ... '''
     >>> OfflineLLM(temperature=0).complete(prompt).text
-    'press(green) -> 0.0467 a guess: it names what is asked'
+    'press(green) -> 0.047 a guess: it names what is asked'
     """
 
     def __init__(self, seed: int = 0, temperature: float = 0.1) -> None:
@@ -106,11 +106,11 @@ class OfflineLLM:
         candidate, imitation = view.candidates[chosen], imitations[chosen]
         if imitation.push > 0.1:
             value = imitation.value
-            why = f"as in example {imitation.number}, worth {value:.3g}"
+            why = f"as in example {imitation.number}, worth {round(value, 3)}"
         else:
             value = min(0.1, max(0.0, candidate.habit / 10))
             why = f"a guess: {candidate.why}"
-        return f"{candidate.control.action} -> {value:.3g} {why}"
+        return f"{candidate.control.action} -> {round(value, 3)} {why}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +173,7 @@ def imitate(view: View, lessons: Sequence[Lesson]) -> list[Imitation]:
 
 
 def resemblance(a: View, b: View) -> float:
-    """How alike two pages are built: shared frame and shapes over all of them (Jaccard)."""
+    """How alike two pages are built: the share of buttons and shapes that they have in common."""
     return len(a.layout & b.layout) / max(1, len(a.layout | b.layout))
 
 

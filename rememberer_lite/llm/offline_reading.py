@@ -48,7 +48,7 @@ class Control:
         label: the words on it, or the words to type.
         text: the label and whatever stands beside it and says what it is.
         shape: how it is laid out: "button", "entry" (text stands below it), "choice" (one of
-            several in a row), "typed", "bare" (a verb alone), "line" or an HTML tag and class.
+            several in a row), "typed", "bare" (a verb alone), "line" or an HTML <tag class>.
         row: the number of the row of choices it belongs to; −1 for none.
         place: its position on the page.
         marked: shown as chosen or visited.
@@ -125,6 +125,7 @@ _ADVICE = re.compile(
 )
 _SECTION = re.compile(r"(?P<label>[A-Z][\w ]{0,40}):[ \t]*(?P<rest>.*)")
 _ELEMENT = re.compile(r"<(?P<tag>\w+)(?P<attributes>[^>]*)>(?:(?P<text>[^<]*)</\w+>)?")
+_VALUE = re.compile(r' value="[^"]*"')
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -186,14 +187,16 @@ def _page(body: str, grammar: tuple[Form, ...]) -> Page:
             task = "\n".join(line.strip() for line in lines)
         elif "step" in name or "instruction" in name:
             step = "\n".join(line.strip() for line in lines)
-        elif "reward" not in name:
+            step = "" if step.startswith("(") else step  # "(none yet)"
+        elif "reward" not in name and name != "note":
             observation += [line.removeprefix("  ") for line in lines]
     controls = _listed(listed, observation) if listed else _numbered(observation, grammar)
     controls += _by_verb(observation, grammar, bool(listed), _phrases(task, step))
     placed = tuple(controls)
     done = tuple(_past(line) for line in past)
-    # What was typed into a field is one's own: it is no news about the task.
-    shown = [re.sub(r' value="[^"]*"', "", line) for line in observation]
+    # The task repeated, or what was typed into a field, is no news about the page.
+    asked = set(map(str.strip, task.splitlines()))
+    shown = [_VALUE.sub("", line) for line in observation if line.strip() not in asked]
     return Page(task, step, "\n".join(shown), done, placed)
 
 
@@ -291,7 +294,7 @@ def _numbered(observation: list[str], grammar: tuple[Form, ...]) -> list[Control
         label, kind = _shown(element), attributes.get("class", "")
         if any(letter.isdigit() for letter in kind):
             kind = ""  # a generated name
-        shape = f"{element['tag']} {kind}".strip()
+        shape = f"<{element['tag']} {kind}>"
         for form in forms:
             action = form.write(attributes["id"])
             controls.append(Control(action, form.verb, label, label, shape, place=place))
@@ -337,11 +340,11 @@ def _takes_text(element: re.Match[str]) -> str:
 
 
 def _phrases(task: str, step: str) -> list[str]:
-    """What one might type: the task in full, its first line, its key words, parts of them."""
+    """What one might type: the first line of the task, its key words, some of them; the step."""
     first = opening(task)
     found = [first.lower().rstrip(".!? "), " ".join(keywords(first))]
     found += [" ".join(keywords(first)[:3]), " ".join(keywords(first)[-3:])]
-    found += [" ".join(keywords(text)) for text in (step, task, *quoted(step))]
+    found += [" ".join(keywords(text)) for text in (step, *quoted(step))]
     return list(dict.fromkeys(phrase for phrase in found if words(phrase)))
 
 

@@ -68,7 +68,7 @@ class View:
         candidates: one for each control.
         frame: the keys of controls that belong to the page's frame: they stand on it once, and
             share no word with what is asked.
-        layout: the frame, and the shapes of all controls: what makes two pages look alike.
+        layout: the buttons, and the shapes of all other controls: how the page is built.
     """
 
     page: Page
@@ -97,8 +97,11 @@ def look(page: Page) -> View:
         for c in candidates
         if not c.named and often[c.key] == 1 and c.control.shape not in {"typed", "choice", "entry"}
     )
-    shapes = frozenset((candidate.control.shape, "") for candidate in candidates)
-    return View(page, candidates, frame, frame | shapes)
+    layout = frozenset(
+        c.key if c.control.shape in {"button", "bare", "line"} else (c.control.shape, "")
+        for c in candidates
+    )
+    return View(page, candidates, frame, layout)
 
 
 class _Eye:
@@ -189,11 +192,13 @@ class _Eye:
         """What is done without examples, and the words for it."""
         again = -AGAIN * own[4]
         if c.shape == "typed":
-            value = TYPING - CROWD * max(0, self.count - 1) - FILLER * own[3] + 0.2 * own[1]
+            value = TYPING - CROWD * max(0, self.count - 1) - FILLER * own[3] + 0.3 * own[1]
             return value + again, "little else to do here but to ask"
         name = f"{c.verb} {c.label}".lower() if c.shape == "bare" else c.label.lower()
         if _BACK.search(name):
             return again - BACK, "one can always go back"
+        if _NEXT.search(name):
+            return again, "there may be more"
         if c is self.last_button:
             return LAST_BUTTON + again, "the last button of the page is tempting"
         if c.row >= 0:
@@ -201,8 +206,6 @@ class _Eye:
         first = _share(self.first, words(c.text))
         value = FIRST_LINE * first + STEP * own[0] + IN_FULL * own[3]
         value -= RANK * 10 * own[7] + TOO_MUCH * own[6]
-        if _NEXT.search(name):
-            return value + again, "there may be more"
         return value + again, "it names what is asked" if first or own[0] else "why not"
 
 
