@@ -10,7 +10,6 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rememberer_lite.similarity import Part, Scores, Similarity
 from rememberer_lite.state import State
@@ -71,35 +70,35 @@ class Index:
 
 
 class _Column:
-    """The features of one part."""
+    """The features of one part, each distinct one once."""
 
     def __init__(self, part: Part) -> None:
         self.part = part
-        self.features: list[Hashable] = []
-        self._distinct: list[Hashable] = []
-        self._packed: Any = None
-        self._rows: NDArray[np.intp] | None = None  # state → its distinct feature
+        self.number: dict[Hashable, int] = {}  # distinct feature → its number
+        self.numbers: list[int] = []  # position → the number of its feature
+        self.packed: Any = None
 
     def add(self, feature: Hashable) -> None:
-        self.features.append(feature)
-        self._rows = None
+        if feature not in self.number:
+            self.number[feature] = len(self.number)
+            self.packed = None
+        self.numbers.append(self.number[feature])
 
     def remove(self, position: int) -> None:
-        del self.features[position]
-        self._rows = None
+        distinct = list(self.number)
+        features = [distinct[number] for number in self.numbers]
+        del features[position]
+        self.number, self.numbers, self.packed = {}, [], None
+        for feature in features:
+            self.add(feature)
 
     def scores(self, state: State) -> Scores:
-        if not self.features:
+        if not self.numbers:
             return np.zeros(0, dtype=np.float32)
-        if self._rows is None:
-            number: dict[Hashable, int] = {}
-            rows = [number.setdefault(feature, len(number)) for feature in self.features]
-            # In this order, so that threads that read at the same time find what belongs together.
-            if list(number) != self._distinct:
-                self._packed = self.part.pack(list(number))
-                self._distinct = list(number)
-            self._rows = np.array(rows, dtype=np.intp)
-        return self.part.scores(self.part.feature(state), self._packed)[self._rows]
+        packed = self.packed
+        if packed is None:  # set whole at the end, for other threads may be reading too
+            packed = self.packed = self.part.pack(list(self.number))
+        return self.part.scores(self.part.feature(state), packed)[self.numbers]
 
 
 class _Pairs:

@@ -192,9 +192,9 @@ def test_a_failed_save_leaves_the_old_file_alone(
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="cannot write .*choose a folder"):
+    with pytest.raises(StorageError, match=r"cannot write .*choose a folder"):
         save(ExperienceMemory(MIX), tmp_path)
-    with pytest.raises(StorageError, match="give a file that can be read"):
+    with pytest.raises(StorageError, match="give a readable file"):
         load(tmp_path, MIX)
 
 
