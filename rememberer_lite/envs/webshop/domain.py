@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from rememberer_lite import storage
 from rememberer_lite.domain import Domain, Verb
 from rememberer_lite.encoder import COMMON, Encoder
 from rememberer_lite.envs.search import STOP_WORDS
 from rememberer_lite.envs.webshop.pages import parse_action
 from rememberer_lite.similarity import PatternTable, Similarity, TextEmbedding
 from rememberer_lite.state import Experience, State
+from rememberer_lite.storage import load
 
 #: the kinds of pages that the similarity knows
 PATTERNS = ("search", "results", "item", "other")
@@ -157,7 +157,7 @@ class WebShopDomain(Domain):
     @cached_property
     def _initial_records(self) -> Mapping[str, Sequence[Experience]]:
         return {
-            path.stem: tuple(storage.load(path, self.similarity()))
+            path.stem: tuple(load(path, self.similarity()))
             for path in sorted(_INITIAL.glob("E*.json"))
         }
 

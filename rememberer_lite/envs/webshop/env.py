@@ -11,6 +11,7 @@ import gymnasium
 import numpy as np
 
 from rememberer_lite.envs.search import SearchError
+from rememberer_lite.envs.spaces import AnyText
 from rememberer_lite.envs.webshop import pages
 from rememberer_lite.envs.webshop.catalogue import Catalogue
 from rememberer_lite.envs.webshop.goals import Goal
@@ -20,36 +21,6 @@ from rememberer_lite.envs.webshop.reward import score
 from rememberer_lite.state import SettingError, State
 
 _SUB_PAGES = {name.lower(): name for name in pages.SUB_PAGES}
-
-
-class Text(gymnasium.spaces.Space[str]):
-    """All texts, in any script (Gymnasium's own text space needs a list of characters)."""
-
-    def __init__(self) -> None:
-        super().__init__(None, str)
-
-    @property
-    def is_np_flattenable(self) -> bool:
-        """A text is not a vector of numbers."""
-        return False
-
-    def sample(self, mask: Any | None = None, probability: Any | None = None) -> str:
-        """A text of up to 12 characters from several scripts."""
-        letters = "abcdefghijklmnopqrstuvwxyz 0123456789[]éß茶🍵"
-        size = int(self.np_random.integers(1, 13))
-        return "".join(letters[i] for i in self.np_random.integers(0, len(letters), size))
-
-    def contains(self, x: Any) -> bool:
-        """Whether `x` is a text."""
-        return isinstance(x, str)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return "Text()"
 
 
 class WebShopEnv(gymnasium.Env[str, str]):
@@ -101,8 +72,8 @@ class WebShopEnv(gymnasium.Env[str, str]):
         self.observation = observation
         self.parity = parity
         self.render_mode = render_mode
-        self.observation_space = Text()
-        self.action_space = Text()
+        self.observation_space = AnyText()
+        self.action_space = AnyText()
         super().reset(seed=0)  # without a seed of the user's, runs repeat all the same
         self._begin(0)
 
