@@ -5,10 +5,16 @@ It also hides progress bars, which go to stderr and never look the same twice.
 
 
 def _prepare() -> None:
-    import os
     import socket
 
-    os.environ["TQDM_DISABLE"] = "1"
+    import tqdm
+
+    show = tqdm.tqdm.__init__
+
+    def hide(self, *arguments, **options):
+        show(self, *arguments, **{**options, "disable": True})
+
+    tqdm.tqdm.__init__ = hide
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
 
     def check(self, address):
