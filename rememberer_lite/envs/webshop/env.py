@@ -1,8 +1,7 @@
-"""WebShop as a Gymnasium environment: a state machine over the pages."""
+"""WebShop as a Gymnasium environment: what Gymnasium asks for, around a `Session`."""
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -18,9 +17,8 @@ from rememberer_lite.envs.webshop.goals import Goal
 from rememberer_lite.envs.webshop.pages import Format
 from rememberer_lite.envs.webshop.products import Product
 from rememberer_lite.envs.webshop.reward import score
+from rememberer_lite.envs.webshop.session import Session
 from rememberer_lite.state import SettingError, State
-
-_SUB_PAGES = {name.lower(): name for name in pages.SUB_PAGES}
 
 
 class WebShopEnv(gymnasium.Env[str, str]):
@@ -111,12 +109,12 @@ class WebShopEnv(gymnasium.Env[str, str]):
             why = f"{action!r} is no action: write search[words] or click[thing]"
         elif thing == "search":
             why = "the search button cannot be clicked: write search[words]"
-        elif thing not in self._clickables:
+        elif thing not in self._state.actions:
             why = f"{thing!r} is not on the page"
-        elif thing == pages.BUY.lower() and self._product:
-            reward, done = self._buy(self._product), True
+        elif thing == pages.BUY.lower() and self._session.product:
+            reward, done = self._buy(self._session.product), True
         else:
-            self._click(thing)
+            self._session.click(thing)
         if why:
             self._no_effects += 1
         else:
@@ -128,108 +126,44 @@ class WebShopEnv(gymnasium.Env[str, str]):
         """The page as text (render_mode "ansi")."""
         return self._text if self.render_mode == "ansi" else None
 
-    # -- navigation ----------------------------------------------------------------------------
-
     def _begin(self, goal: int) -> None:
         self._goal = goal
         self._no_effects = 0
-        self._to_search()
+        self._session = Session()
         self._show()
-
-    def _to_search(self) -> None:
-        self._query = ""
-        self._hits: tuple[Product, ...] | None = None
-        self._number = 1
-        self._visited: set[str] = set()
-        self._leave_item()
-
-    def _leave_item(self) -> None:
-        self._product: Product | None = None
-        self._options: dict[str, str] = {}
-        self._sub_page = ""
-        self._parts: dict[str, Any] | None = None
 
     def _search(self, query: str) -> str:
         """Run a search; the reason why it cannot be run, or ""."""
         try:
             rng = random.Random(int(self.np_random.integers(2**32))) if query[:3] == "<r>" else None
-            self._hits = self.catalogue.search(query, rng)
+            self._session.search(query, self.catalogue.search(query, rng))
         except SearchError as error:
             return str(error)
-        self._query, self._number = query, 1
-        self._leave_item()
         return ""
 
-    def _click(self, thing: str) -> None:
-        if thing == pages.BACK.lower():
-            self._to_search()
-        elif self._product is None:  # on a results page
-            if thing == pages.NEXT.lower():
-                self._number += 1
-            elif thing == pages.PREVIOUS.lower():
-                self._number -= 1
-            else:
-                self._product = next(p for p in self._hits or () if p.asin.lower() == thing)
-                self._visited.add(self._product.asin)
-        elif thing == pages.PREVIOUS.lower():
-            if self._sub_page:
-                self._sub_page = ""
-            else:
-                self._leave_item()
-        elif thing in _SUB_PAGES:
-            self._sub_page = _SUB_PAGES[thing]
-        else:  # a value that stands in two groups counts for the last one
-            group = [g for g, values in self._product.options.items() if thing in values][-1]
-            self._options[group] = thing
-
     def _buy(self, product: Product) -> float:
-        parts = score(product, self._options, self.goals[self._goal], self.catalogue.nouns)
+        goal = self.goals[self._goal]
+        parts = score(product, self._session.options, goal, self.catalogue.nouns)
+        self._session.reward = parts.reward
         self._parts = parts.as_dict()
         return parts.reward
 
-    # -- what is seen --------------------------------------------------------------------------
-
     def _show(self) -> None:
         """Bring observation, clickable texts and state up to date with the page."""
-        instruction = self.goals[self._goal].instruction
-        page: pages.Page
-        if self._hits is None:
-            page = pages.search_page(instruction)
-        elif self._product is None:
-            page = pages.results_page(instruction, self._hits, self._number, self._visited)
-        elif self._parts is not None:
-            page = pages.end_page(self._product, self._options, self._parts["reward"])
-        elif self._sub_page:
-            page = pages.sub_page(instruction, self._product, self._sub_page)
-        else:
-            page = pages.item_page(instruction, self._product, self._selected(self._product))
-        page = pages.shown(page, self.observation)
+        task = self.goals[self._goal].instruction
+        page = pages.shown(self._session.page(task, self.parity), self.observation)
         self._text = pages.write(page, self.observation)
-        self._clickables = pages.clickables(page)
-        self._state = State(instruction, self._text, self._clickables)
-
-    def _selected(self, product: Product) -> set[tuple[str, str]]:
-        """The (group, value) pairs that show as selected."""
-        if not self.parity:
-            return set(self._options.items())
-        query = self._query.replace(" ", "+")
-        address = f"{query}/{self._number}/{json.dumps(self._options)}"
-        return {
-            (group, value)
-            for group, values in product.options.items()
-            for value in values
-            if f'"{value}"' in address
-        }
+        self._state = State(task, self._text, pages.clickables(page))
 
     def _info(self, why: str) -> dict[str, Any]:
         info: dict[str, Any] = {
             "state": self._state,
-            "actions": self._clickables,
+            "actions": self._state.actions,
             "goal": self._goal,
             "no_effect": why,
             "no_effects": self._no_effects,
         }
-        if self._parts is not None:
+        if self._session.reward is not None:
             info["reward_parts"] = self._parts
         return info
 
