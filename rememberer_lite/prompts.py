@@ -8,14 +8,13 @@ the new input. Each exemplar ends with an encouraged and a discouraged action.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rememberer_lite.domain import Domain
+from rememberer_lite.replies import ReplyError, parse_reply
 from rememberer_lite.state import (
     Advice,
-    Decision,
     Exemplar,
     Experience,
     Recent,
@@ -24,6 +23,22 @@ from rememberer_lite.state import (
     Suggestion,
 )
 from rememberer_lite.tokens import count_tokens
+
+__all__ = [
+    "DEFAULT_BUDGET",
+    "REPLY_TOKENS",
+    "SMALL_VALUE",
+    "Part",
+    "Prompt",
+    "PromptError",
+    "ReplyError",
+    "advise",
+    "build",
+    "parse_reply",
+    "template",
+    "write_exemplar",
+    "write_input",
+]
 
 #: "a random small value" of the paper: what a random encouraged action is said to be worth at most
 SMALL_VALUE = 0.1
@@ -35,10 +50,6 @@ DEFAULT_BUDGET = 4000
 
 class PromptError(RemembererError):
     """No prompt can be written within the budget; the message says how much is needed."""
-
-
-class ReplyError(RemembererError):
-    """The reply holds no action; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,83 +268,3 @@ def _fit(text: str, room: int, longest_line: int = 400) -> tuple[str, bool]:
         else:
             high = count - 1
     return keep(low), True
-
-
-_ARROW = re.compile(r"\s*(?:->|→|=>)\s*")
-_NUMBER = re.compile(r"[\[(]?\s*([-+]?(?:\d+\.?\d*|\.\d+))\s*[\])]?(?=$|[\s,;:.)\]])[\s,;:]*")
-_COMPLETE = re.compile(r"[A-Za-z_]\w*\s*(?:\[.*\]|\(.*\))|[A-Za-z_]\w*")
-_DISCOURAGED = re.compile(r"\W*discouraged(?: actions?)?\W*(?::.*)?", re.IGNORECASE)
-_PREFIX = re.compile(
-    r"^(?:[-*•]\s+|\d+[.)]\s+|(?:encouraged|action|next action)(?: actions?)?\W*:\s*)+",
-    re.IGNORECASE,
-)
-
-
-def parse_reply(text: str) -> Decision:
-    """Read lines `action -> value reason` and take the one of the highest value.
-
-    What stands below a line "Discouraged:" is not read. Of equal values, or where no line has
-    one, the first line counts.
-
-    Raises:
-        ReplyError: where no line holds an action.
-
-    >>> parse_reply("search[usb c: cable] -> 0.5 cables first\\nclick[next >] -> 0.1")
-    Decision(action='search[usb c: cable]', value=0.5, reason='cables first')
-    >>> parse_reply("search[a -> b]").action
-    'search[a -> b]'
-
-    Unlike the published code: an arrow, a colon or the letters "Disc" inside an action or a
-    reason do no harm (its defect 18).
-    """
-    decisions = []
-    for line in text.splitlines():
-        if _DISCOURAGED.fullmatch(line.strip()):
-            break
-        decision = _parse_line(line)
-        if decision is not None:
-            decisions.append(decision)
-    if not decisions:
-        shown = " ".join(text.split())[:80]
-        raise ReplyError(
-            f"no action in the reply {shown!r}: expected a line such as `action -> value reason`"
-            if shown
-            else "the reply is empty: expected a line such as `action -> value reason`"
-        )
-    valued = [d for d in decisions if d.value is not None]
-    if not valued:
-        return decisions[0]
-    return max(valued, key=lambda d: d.value if d.value is not None else 0.0)
-
-
-def _parse_line(line: str) -> Decision | None:
-    line = line.strip().strip("`").strip()
-    line = _PREFIX.sub("", line, count=1).strip().strip("`").strip()
-    for arrow in _ARROW.finditer(line):
-        action, rest = line[: arrow.start()].strip().strip("`").strip(), line[arrow.end() :]
-        number = _NUMBER.match(rest)
-        if number and _COMPLETE.fullmatch(action):
-            return Decision(action, float(number[1]), rest[number.end() :].strip())
-    # No value: an action with its bracket closed, or a lone verb in capitals such as GOBACK.
-    action = _bracketed(line)
-    if action:
-        return Decision(action, None, _ARROW.sub("", line[len(action) :], count=1).strip())
-    if re.fullmatch(r"[A-Z][A-Z_]+", line):
-        return Decision(line)
-    return None
-
-
-def _bracketed(line: str) -> str:
-    """The action that the line begins with, up to the bracket that closes its first one."""
-    head = re.match(r"[A-Za-z_]\w*\s?(?=[\[(])", line)
-    if head is None:
-        return ""
-    opening = line[head.end()]
-    closing = {"[": "]", "(": ")"}[opening]
-    depth = 0
-    for place in range(head.end(), len(line)):
-        depth += (line[place] == opening) - (line[place] == closing)
-        if depth == 0:
-            return line[: place + 1]
-    last = line.rfind(closing)  # brackets that do not pair: take the longest
-    return line[: last + 1] if last > head.end() else ""
