@@ -9,11 +9,14 @@ Learning Agents", NeurIPS 2023, arXiv 2306.07929.
 
 from rememberer_lite.agent import FixedExemplars, NoExemplars, Random, Rememberer, SolvedOnly
 from rememberer_lite.llm import (
+    Budget,
+    BudgetExceeded,
     LLMError,
     OfflineLLM,
     OpenAILLM,
     RecordedLLM,
     Reply,
+    estimate,
 )
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.prompts import PromptError, ReplyError
@@ -23,6 +26,8 @@ from rememberer_lite.training import Evaluation, History, evaluate, train
 __version__ = "0.1.0"
 
 __all__ = [
+    "Budget",
+    "BudgetExceeded",
     "Evaluation",
     "ExperienceMemory",
     "FixedExemplars",
@@ -40,6 +45,7 @@ __all__ = [
     "ReplyError",
     "SolvedOnly",
     "State",
+    "estimate",
     "evaluate",
     "train",
 ]
