@@ -62,7 +62,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
         parity: bool = False,
         render_mode: str | None = None,
     ) -> None:
-        if observation not in ("rememberer", "text_rich", "text"):
+        if observation not in pages.SHOWN:
             raise SettingError(
                 f'no observation {observation!r}: choose "rememberer", "text_rich" or "text"'
             )
@@ -151,7 +151,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
     def _show(self) -> None:
         """Bring observation, clickable texts and state up to date with the page."""
         task = self.goals[self._goal].instruction
-        page = pages.shown(self._session.page(task, self.parity), self.observation)
+        page = self._session.page(task, self.observation, self.parity)
         self._text = pages.write(page, self.observation)
         self._state = State(task, self._text, pages.clickables(page))
 

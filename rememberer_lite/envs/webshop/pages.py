@@ -13,10 +13,8 @@ from typing import Literal, NamedTuple
 
 from rememberer_lite.envs.webshop.products import Product
 
-#: products on one results page
+#: products that one results page takes from the hits
 PAGE_SIZE = 10
-#: of these, how many the paper's agent sees
-PAPER_PAGE_SIZE = 3
 
 SEARCH, BACK, NEXT, PREVIOUS, BUY = "Search", "Back to Search", "Next >", "< Prev", "Buy Now"
 #: the sub pages of an item, by their button
@@ -24,6 +22,8 @@ SUB_PAGES = ("Description", "Features", "Reviews")
 
 #: "rememberer" is the paper's format, the other two are the original WebShop's
 Format = Literal["rememberer", "text_rich", "text"]
+#: products of a results page that are shown: the paper's agent sees the first 3 of each 10
+SHOWN: dict[Format, int] = {"rememberer": 3, "text_rich": 10, "text": 10}
 
 
 _ACTION = re.compile(r"(.+)\[(.+)\]")
@@ -63,20 +63,33 @@ def _button(text: str) -> Element:
     return Element("button", text)
 
 
+# what stands on many pages is made once
+_NAME, _LABEL, _FIRST_LABEL = _text("WebShop"), _text("Instruction:"), _text("Instruction: ")
+_SEARCH, _BACK, _NEXT, _PREVIOUS = map(_button, (SEARCH, BACK, NEXT, PREVIOUS))
+_ITEM_END = [_text("Rating: N.A."), *map(_button, (*SUB_PAGES, BUY))]
+
+
 def search_page(instruction: str) -> Page:
     """The first page: nothing to do but to search."""
-    return [_text("WebShop"), _text("Instruction: "), _text(instruction), _button(SEARCH)]
+    return [_NAME, _FIRST_LABEL, _text(instruction), _SEARCH]
 
 
 def results_page(
-    instruction: str, hits: Sequence[Product], number: int, visited: Collection[str]
+    instruction: str,
+    hits: Sequence[Product],
+    number: int,
+    visited: Collection[str] = (),
+    size: int = PAGE_SIZE,
 ) -> Page:
-    """Page `number` (from 1) of the search results; pages past the end are empty."""
-    page = [*_head(instruction), _text(f"Page {number} (Total results: {len(hits)})")]
-    if number > 1:
-        page.append(_button(PREVIOUS))
-    page.append(_button(NEXT))
-    for product in hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
+    """Page `number` (from 1) of the search results, its first `size` products.
+
+    Pages past the end are empty.
+    """
+    start = (number - 1) * PAGE_SIZE
+    page = [_LABEL, _text(instruction), _BACK]
+    page.append(_text(f"Page {number} (Total results: {len(hits)})"))
+    page += [_PREVIOUS, _NEXT] if number > 1 else [_NEXT]
+    for product in hits[start : start + size]:
         page.append(Element("product", product.asin, product.asin in visited))
         page += [_text(product.title), _text(product.price_tag)]
     return page
@@ -84,17 +97,16 @@ def results_page(
 
 def item_page(instruction: str, product: Product, selected: Collection[tuple[str, str]]) -> Page:
     """A product, with its options; `selected` holds (group, value) pairs."""
-    page = [*_head(instruction), _button(PREVIOUS)]
+    page = [_LABEL, _text(instruction), _BACK, _PREVIOUS]
     for group, values in product.options.items():
         page.append(_text(group))
         page += [Element("option", value, (group, value) in selected) for value in values]
-    page += [_text(product.title), _text(f"Price: {product.price_tag}"), _text("Rating: N.A.")]
-    return page + [_button(name) for name in (*SUB_PAGES, BUY)]
+    return [*page, _text(product.title), _text(f"Price: {product.price_tag}"), *_ITEM_END]
 
 
 def sub_page(instruction: str, product: Product, name: str) -> Page:
     """The Description, Features or Reviews of a product (there are no reviews)."""
-    page = [*_head(instruction), _button(PREVIOUS)]
+    page = [_LABEL, _text(instruction), _BACK, _PREVIOUS]
     if name == "Description" and product.description:
         page.append(_text(product.description))
     elif name == "Features":
@@ -116,27 +128,15 @@ def end_page(product: Product, options: Mapping[str, str], reward: float) -> Pag
     return [_text(line) for line in lines]
 
 
-def _head(instruction: str) -> tuple[Element, ...]:
-    return _text("Instruction:"), _text(instruction), _button(BACK)
-
-
-def shown(page: Page, form: Format) -> Page:
-    """The part of a page that exists in a format: the paper's has three products a page."""
-    products = [at for at, element in enumerate(page) if element.kind == "product"]
-    if form != "rememberer" or len(products) <= PAPER_PAGE_SIZE:
-        return page
-    return page[: products[PAPER_PAGE_SIZE]]
-
-
 def clickables(page: Page) -> tuple[str, ...]:
-    """The texts that can be clicked: buttons, products, options; equal texts once.
+    """The texts that can be clicked: buttons, then products and options; equal texts once.
 
     >>> clickables(search_page("i want tea"))
     ('search',)
     """
-    order = ("button", "product", "option")
-    texts = (e.text.lower() for kind in order for e in page if e.kind == kind)
-    return tuple(dict.fromkeys(texts))
+    buttons = [text.lower() for kind, text, _ in page if kind == "button"]
+    others = [text.lower() for kind, text, _ in page if kind in ("product", "option")]
+    return tuple(dict.fromkeys(buttons + others))
 
 
 def write(page: Page, form: Format) -> str:

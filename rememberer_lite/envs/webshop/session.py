@@ -76,12 +76,13 @@ class Session:
     def _leave_product(self) -> None:
         self.product, self.options, self.sub_page, self.reward = None, {}, "", None
 
-    def page(self, instruction: str, parity: bool) -> pages.Page:
+    def page(self, instruction: str, form: pages.Format, parity: bool) -> pages.Page:
         """The page that the customer sees; for `parity` see `WebShopEnv`."""
         if self.hits is None:
             return pages.search_page(instruction)
         if self.product is None:
-            return pages.results_page(instruction, self.hits, self.number, self.visited)
+            shown = pages.SHOWN[form]
+            return pages.results_page(instruction, self.hits, self.number, self.visited, shown)
         if self.reward is not None:
             return pages.end_page(self.product, self.options, self.reward)
         if self.sub_page:
