@@ -182,7 +182,7 @@ def test_look_alikes_differ_in_what_is_asked_for(catalogue):
         fits = [p for p in rivals if all(has_attribute(p, a) for a in goal.attributes)]
         assert goal.product in fits
         confusable += len(fits) < len(rivals) / 2
-    assert confusable > 0.8 * len(catalogue.goals)
+    assert confusable > 0.75 * len(catalogue.goals)
 
 
 # -- the requests
@@ -338,6 +338,8 @@ def test_the_script_reads_the_page_only():
     assert named_value("size 8 shoes, and price lower than 10.00 dollars", ["10", "8"]) == "8"
     assert named_value("a large one", ["x-large", "large"]) == "large"
     assert named_value("an x-large one", ["x-large", "large"]) == "x-large"
+    pair = ["8 fl oz", "8 fl oz (pack of 2)"]
+    assert named_value("shampoo in 8 fl oz (pack of 2)", pair) == pair[1]
     assert named_value("a rug", ["red"]) is None
 
 
