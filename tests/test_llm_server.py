@@ -15,6 +15,7 @@ import pytest
 from tiny_domain import Cabinet, CabinetEnv
 
 from rememberer_lite import (
+    Budget,
     LLMError,
     OfflineLLM,
     OpenAILLM,
@@ -22,6 +23,7 @@ from rememberer_lite import (
     Rememberer,
     RemembererError,
     Reply,
+    estimate,
     evaluate,
     train,
 )
@@ -61,6 +63,22 @@ def test_training_through_the_server_decides_as_in_process() -> None:
     assert history == expected
     assert as_text(there.memory) == as_text(here.memory)
     assert tested == evaluate(here, CabinetEnv(), range(3, 11), progress=False)
+
+
+def test_an_estimate_is_what_the_run_then_takes_at_most() -> None:
+    """With the same model behind the server the calls are equal, and no token is missing."""
+
+    def run(llm: Any) -> None:
+        train(agent(llm), CabinetEnv(), [0, 1, 2], epochs=2, max_steps=6, progress=False)
+
+    expected = estimate(run, prices=(1.0, 2.0))
+    with Server(OfflineLLM()) as server:
+        llm = client(server, budget=Budget(prices=(1.0, 2.0)))
+        run(llm)
+    spent = llm.budget.spent
+    assert spent.calls == expected.calls
+    assert spent.prompt_tokens <= expected.prompt_tokens <= 1.1 * spent.prompt_tokens
+    assert spent.cost is not None and expected.cost is not None and spent.cost <= expected.cost
 
 
 def test_a_recording_of_the_served_stand_in_replays_without_it(tmp_path: Path) -> None:
