@@ -181,9 +181,7 @@ def test_real_definitions_are_read(files: list[Path]) -> None:
         'Access the article "How to Apply CC Cream"',
         "Access the about page to learn why people trust wikihow.",
     )
-    assert cream.milestones[1].patterns == (
-        r"\bmUrl is: https://www\.wikihow\.com/Apply-CC-Cream",
-    )
+    assert cream.milestones[1].patterns == (r"\bmUrl is: https://www\.wikihow\.com/Apply-CC-Cream",)
     assert kinds(tasks["choose_a_foam_roller-6"]) == ["search", "article", "category"]
     assert kinds(tasks["180_on_a_scooter-8"]) == ["search", "article"]
 
@@ -253,11 +251,14 @@ setup_steps: { adb_call: { install_apk: { filesystem: { path: "x" } } } } max_nu
 event_sources: { log_event: { filters: "jd:D"
   pattern: "\\bmUrl is: https://www\\.wikihow\\.com/wikiHowTo\\?search=.*(bread).*" } id: 3 }
 event_sources: { text_detect: { expect: "Bread" rect: { y0: 0.1 } } id: 5 }
-event_sources: { log_event: { pattern: "\\bmUrl is: https://www\\.wikihow\\.com/Bake-Bread" } id: 6 }
+event_sources: { id: 6 log_event: {
+  pattern: "\\bmUrl is: https://www\\.wikihow\\.com/Bake-Bread" } }
 event_slots: {
   reward_listener: { type: OR
-    events: { event: { type: OR id: 4 events: { id: 3 } transformation: "y = 1" repeatability: NONE } }
-    events: { event: { type: OR id: 8 events: { id: 5 } events: { id: 6 } transformation: "y = 1" } } }
+    events: { event: { type: OR id: 4 events: { id: 3 }
+      transformation: "y = 1" repeatability: NONE } }
+    events: { event: { type: OR id: 8 events: { id: 5 } events: { id: 6 }
+      transformation: "y = 1" } } }
   episode_end_listener: { events: { id: 8 } transformation: "y = True" }
   instruction_listener: { type: OR events: { event: { events: { id: 4 }
     transformation: "y = [\'Access the article \"How to Bake Bread\"\']" } } } }
@@ -299,7 +300,11 @@ def test_a_truncated_definition_is_an_error_that_names_the_file(
         ("events: { id: 3 }", "events: { id: 33 }", "no `log_event`"),
         ("(bread)", "(bread", "faulty pattern"),
         ("y = [", "y = {[", "is not `y = "),
-        ("episode_end_listener: { events: { id: 8", "episode_end_listener: { events: { id: 4", "end"),
+        (
+            "episode_end_listener: { events: { id: 8",
+            "episode_end_listener: { events: { id: 4",
+            "end",
+        ),
     ],
 )
 def test_an_alien_definition_is_an_error(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -313,9 +318,9 @@ def test_an_alien_definition_is_an_error(tmp_path: Path, old: str, new: str, say
 def test_a_missing_file_an_empty_folder_and_bytes_that_are_no_text(tmp_path: Path) -> None:
     with pytest.raises(TaskError, match="nowhere"):
         tasks_from_textproto([tmp_path / "nowhere.textproto"])
-    with pytest.raises(TaskError, match="no \\*.textproto"):
+    with pytest.raises(TaskError, match=r"no \*\.textproto"):
         tasks_from_textproto(tmp_path)
-    with pytest.raises(TaskError, match="no \\*.textproto"):
+    with pytest.raises(TaskError, match=r"no \*\.textproto"):
         tasks_from_textproto([])
     binary = tmp_path / "binary.textproto"
     binary.write_bytes(b"\xff\xfe\x00")

@@ -21,9 +21,9 @@ STEP_TABLE = (
     (1.0, 0.1, 0.0, 0.0, 0.0, 0.0),  # search
     (0.1, 1.0, 0.3, 0.3, 0.0, 0.0),  # article
     (0.0, 0.3, 1.0, 0.8, 0.3, 0.3),  # author
-    (0.0, 0.3, 0.8, 1.0, 0.3, 0.0),  # category
+    (0.0, 0.3, 0.8, 1.0, 0.3, 0.3),  # category
     (0.0, 0.0, 0.3, 0.3, 1.0, 0.8),  # reference
-    (0.0, 0.0, 0.3, 0.0, 0.8, 1.0),  # about
+    (0.0, 0.0, 0.3, 0.3, 0.8, 1.0),  # about
 )
 _ID = re.compile(r' id="(\d+)" clickable="(true|false)"')
 _TYPED = re.compile(r'<input |<img class="search button"')

@@ -12,6 +12,7 @@ from pathlib import Path
 from rememberer_lite import storage
 from rememberer_lite.envs.wikihow.domain import WIKIHOW
 from rememberer_lite.envs.wikihow.env import WikiHowEnv
+from rememberer_lite.envs.wikihow.tasks import TaskError
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import ActionValue, Experience, Recent
 
@@ -29,41 +30,48 @@ class Annotation:
 #: goals outside the test and outside S0 and S1
 ANNOTATIONS = {
     "E0": (
-        Annotation(120, (), "INPUT(2, change a wireless channel)", 2.0),
-        Annotation(109, ("INPUT(2, grow cherry tomatoes from seed)",), "CLICK(3)", 2.0),
+        Annotation(128, (), "INPUT(2, treat a nosebleed)", 2.0),
+        Annotation(121, ("INPUT(2, prepare for a second interview)",), "CLICK(3)", 2.0),
     ),
     "E1": (
-        Annotation(104, ("INPUT(2, brighten a portrait photo)",), "CLICK(11)", 1.0),
-        Annotation(121, ("INPUT(2, print a square photo)", "CLICK(3)"), "CLICK(13)", 1.0),
+        Annotation(92, ("INPUT(2, merge two cells in a spreadsheet)",), "CLICK(11)", 1.0),
+        Annotation(133, ("INPUT(2, end a love letter)", "CLICK(11)"), "CLICK(15)", 1.0),
     ),
     "E2": (
-        Annotation(122, (), "INPUT(2, make cold brew coffee at home)", 4.0),
-        Annotation(123, ("INPUT(2, open a joint account online)", "CLICK(3)"), "CLICK(11)", 1.0),
+        Annotation(122, (), "INPUT(2, lower your water bill)", 4.0),
+        Annotation(
+            99, ("INPUT(2, add a drop down list to a spreadsheet)", "CLICK(3)"), "CLICK(11)", 1.0
+        ),
     ),
 }
 
 
 def annotate(env: WikiHowEnv, annotation: Annotation) -> Experience:
-    """Play up to the annotated screen and make the record."""
+    """Play up to the annotated screen and make the record.
+
+    Raises:
+        TaskError: where an action brings no reward: the site or its tasks have changed, so the
+            annotation must be made anew.
+    """
     _, info = env.reset(options={"goal": annotation.goal})
     recent = Recent()
-    for action in annotation.before:
-        state = info["state"]
+    for action in (*annotation.before, annotation.action):
+        state, before = info["state"], recent
         _, reward, _, _, info = env.step(action)
-        recent = recent.after(action, reward, WIKIHOW.reason(state, action, ""))
-    state = info["state"]
-    _, reward, _, _, _ = env.step(annotation.action)
-    element = WIKIHOW.reason(state, annotation.action, "")
+        if reward != 1:
+            raise TaskError(f"{action} brings nothing for goal {annotation.goal}: annotate anew")
+        element = WIKIHOW.reason(state, action, "")
+        recent = recent.after(action, reward, element)
     value = ActionValue(annotation.q, reward, 1, element)
     return Experience(
         state,
         -1,
         {annotation.action: value},
         visits=1,
-        recent_actions=recent.actions,
-        recent_reasons=recent.reasons,
-        last_reward=recent.last_reward,
-        total_reward=recent.total_reward,
+        recent_actions=before.actions,
+        recent_reasons=before.reasons,
+        last_reward=before.last_reward,
+        total_reward=before.total_reward,
     )
 
 

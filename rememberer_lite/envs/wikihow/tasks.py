@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 from urllib.parse import quote
 
 from rememberer_lite.envs.wikihow.addresses import (
@@ -96,6 +97,9 @@ class Task:
     def instructions(self) -> tuple[str, ...]:
         """The step instructions, in order; a search has none."""
         return tuple(m.instruction for m in self.milestones if m.instruction)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Task:
+        return self  # it never changes, so environments can be copied cheaply
 
     def __repr__(self) -> str:
         return f"Task({' → '.join(m.kind for m in self.milestones)}: {self.command[0]!r})"
