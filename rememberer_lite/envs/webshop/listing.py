@@ -40,10 +40,13 @@ def listing(
         titles: the titles in use; the new one is added.
     """
     bullets = rng.sample(kind["bullets"], rng.randint(1, 2))
-    intro = f"{design.style} {kind['query']} from {design.brand}."
+    intro = f"{design.style} {kind['query']} from {design.brand.rstrip('.')}."
     description = [intro, rng.choice(kind["about"])]
+    said: set[str] = set()
     for axis, fact in design.facts.items():
-        body = rng.choice(attribute(fact)[1])
+        bodies = attribute(fact)[1]
+        body = rng.choice([words for words in bodies if words not in said] or bodies)
+        said.add(body)
         if axis not in design.titled and rng.random() < 0.25:
             description.append(f"{fact.capitalize()}: {body}.")
         elif axis not in design.titled or rng.random() < 0.4:

@@ -47,85 +47,88 @@ class Step(NamedTuple):
 #: name → goal number and steps
 TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
     "E0": (
-        649,
+        689,
         (
             Step(
-                "search[anti yellowing silicone phone case card holder]",
+                "search[breathable mesh ethylene vinyl lace up running shoes]",
                 "The kind of product and all of its features, without filler words and price.",
                 "click[search]",
                 "The search button cannot be clicked; a search needs words.",
             ),
-            Step("click[b01ldmaj1z]"),
+            Step("click[b05lfl46h2]"),
             Step(
                 "click[< prev]",
-                "It has a card holder and does not yellow, but is not made of silicone; there "
-                "may be a better one on the page before.",
+                "At $140.49 these shoes cost more than 90 dollars; there may be cheaper ones on "
+                "the page before.",
                 "click[buy now]",
-                "Silicone is asked for, and this title does not say it.",
+                "The price is above the limit.",
             ),
             Step(
-                "click[b07aybfsfp]",
-                "A silicone phone case with a card holder within the price limit.",
-                "click[b01ldmaj1z]",
-                "I was there already, it is not made of silicone.",
+                "click[b0ahjvsmpz]",
+                "Ethylene vinyl running shoes with laces for $73.0, within the limit.",
+                "click[b05lfl46h2]",
+                "I was there already, and it costs too much.",
             ),
             Step(
                 "click[buy now]",
-                "Silicone, card holder and price fit, and there are no options to choose.",
+                "Shoes, features and price fit, and there are no options to choose.",
             ),
         ),
     ),
     "E1": (
-        681,
+        667,
         (
             Step(
-                "search[aluminum free cedar & sage deodorant sensitive skin]",
-                "The kind of product, its scent and its features; why it is wanted does not help.",
+                "search[15000mah portable power bank lightweight usb port]",
+                "The kind of product, its capacity and its features, and nothing else.",
             ),
             Step(
-                "click[b0b11waav9]",
-                "It is an aluminum free deodorant for sensitive skin, and within the price limit.",
-                "click[b09x3v0kd4]",
-                "It comes first, but its title says nothing of aluminum free.",
+                "click[b09g14pnld]",
+                "A portable power bank that is lightweight and has a usb port, within the limit.",
+                "click[b0w7cymhzh]",
+                "It is heavy duty; lightweight is asked for.",
             ),
             Step(
-                "click[cedar & sage]",
-                "The scent cedar & sage is asked for and has to be chosen before buying.",
+                "click[15000mah]",
+                "15000mah is asked for and has to be chosen before buying.",
                 "click[buy now]",
-                "The wanted scent is not chosen yet.",
+                "The wanted capacity is not chosen yet.",
             ),
             Step(
                 "click[buy now]",
-                "Product and price fit, and the only wanted option, cedar & sage, is chosen.",
+                "Product and price fit, and the only wanted option, 15000mah, is chosen.",
             ),
         ),
     ),
     "E2": (
-        715,
+        702,
         (
             Step(
-                "search[foldable cat scratcher large cats walnut 2 pack]",
-                "All features and options that the instruction names, and nothing else.",
-                "search[in need of a cat scratcher, and price lower than 50.00 dollars]",
+                "search[bar stools adjustable height kitchen island swivel seat beige 26 inch "
+                "set of 2]",
+                "All features and options that the instruction names.",
+                "search[i need bar stools, and price lower than 80.00 dollars]",
                 "Filler words and the price find the wrong products.",
             ),
             Step(
-                "click[b064tmdk7b]",
-                "Foldable and within the limit; whether it suits large cats can be looked up.",
+                "click[b0hq4m7fy1]",
+                "Bar stools of adjustable height for $47.0; the other features can be looked up.",
+                "click[b0k6rkff60]",
+                "It has a swivel seat too, but costs more than 80 dollars.",
             ),
             Step("click[features]"),
             Step(
                 "click[< prev]",
-                "The features say large cats: back to the product to choose walnut and 2 pack.",
+                "The features say swivel seat and kitchen island: back to choose the options.",
                 "click[back to search]",
                 "This product fits, a new search would lose it.",
             ),
-            Step("click[walnut]"),
+            Step("click[beige]"),
             Step(
-                "click[2 pack]",
-                "Walnut is chosen; 2 pack is asked for too and still has to be chosen.",
+                "click[26 inch, set of 2]",
+                "Beige is chosen; 26 inch, set of 2 is asked for too and still has to be chosen.",
                 "click[buy now]",
-                "The wanted size, 2 pack, is not chosen yet.",
+                "The wanted size, 26 inch, set of 2, is not chosen yet.",
             ),
             Step("click[buy now]"),
         ),

@@ -57,7 +57,7 @@ def request(
     'i need a dimmable table lamp'
     """
     article, noun = ask.split("|")
-    plural = noun.endswith("s") and article in {"", "some", "a pair of"}
+    plural = noun.split(" for ")[0].endswith("s") and article in {"", "some", "a pair of"}
     forms = _PLURAL if plural else _SINGULAR
 
     def say(fact: Fact, place: str) -> str:
