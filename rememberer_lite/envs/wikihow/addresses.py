@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote_plus
 
 ROOT = "https://www.wikihow.com/"
@@ -11,6 +12,7 @@ ABOUT = ROOT + "wikiHow:Delivering-a-Trustworthy-Experience"
 APP_SUFFIX, REFERENCES = "?wh_an=1&amp=1", "#References"
 
 
+@lru_cache(maxsize=10_000)
 def slug(title: str) -> str:
     """A title as it stands in an address.
 

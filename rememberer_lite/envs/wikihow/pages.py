@@ -8,7 +8,6 @@ home page's moving contents lead nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from rememberer_lite.envs.wikihow.addresses import ABOUT, APP_SUFFIX, ROOT, search_address
 from rememberer_lite.envs.wikihow.article_page import article_page
@@ -69,19 +68,20 @@ def _results(site: Site, words: str) -> Page:
 def _hit(flow: Flow, article: Article) -> None:
     """One hit, wholly a link: the title, then •-separated facts on up to three lines."""
     to: Target = ("article", article.slug)
-
-    def facts(top: int, *elements: Element) -> None:
-        for element in elements:
-            flow.place(replace(element, target=to), top, 50)
-
-    dot = Element("div", "• ")
-    facts(0, Element("div", f"How to {article.title}"))
-    facts(70, dot, Element("p", f"{article.views:,} views"))
-    facts(130, dot, Element("p", "Updated"), Element("p", article.age))
     mark = "Expert Co-Authored" if article.expert else ""
     mark = "Quality Tested" if article.badge == "Tested" else mark
+    facts = [
+        (0, "div", f"How to {article.title}"),
+        (70, "div", "• "),
+        (70, "p", f"{article.views:,} views"),
+        (130, "div", "• "),
+        (130, "p", "Updated"),
+        (130, "p", article.age),
+    ]
     if mark:
-        facts(180, dot, Element("p", mark))
+        facts += [(180, "div", "• "), (180, "p", mark)]
+    for top, tag, text in facts:
+        flow.place(Element(tag, text, target=to), top, 50)
     flow.skip(250 if mark else 220)
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 #: what a click leads to: a kind of page and what distinguishes it, ("article", "Apply-CC-Cream")
 Target = tuple[str, ...]
@@ -29,9 +31,8 @@ class Element:
         css: its `class`: the last part of the resource id.
         clickable: as the app says; many clickable elements lead nowhere.
         target: where a click leads; None where it leads nowhere.
-        top: its place on the page, in pixels from the first scrolling element.
-        height: in pixels.
         typed: takes typed words.
+        alt: its text is a description (`alt`) and not a label.
     """
 
     tag: str
@@ -39,10 +40,8 @@ class Element:
     css: str = ""
     clickable: bool = True
     target: Target | None = None
-    top: int = 0
-    height: int = LINE
     typed: bool = False
-    alt: bool = False  # the text is a description, not a label
+    alt: bool = False
 
     def line(self, number: int) -> str:
         """The element as HTML, with the attributes in the order of the real app.
@@ -68,23 +67,32 @@ def _attribute(text: str) -> str:
     ).replace("\n", "&#10;")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Screen:
-    """What is visible at one moment.
+    """What is visible at one moment; it is written as HTML when somebody looks at it.
 
     Attributes:
-        html: the lines; this is the observation.
-        elements: the elements, by their number.
-        lines: the HTML line of each.
+        elements: the elements, by their number, the status bar last.
         address: the page's address, against which a task's patterns are matched.
-        texts: the labels of the clickable elements, in order.
     """
 
-    html: str
     elements: tuple[Element, ...]
-    lines: tuple[str, ...]
     address: str
-    texts: tuple[str, ...]
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The HTML line of each element."""
+        return tuple(element.line(number) for number, element in enumerate(self.elements))
+
+    @cached_property
+    def html(self) -> str:
+        """All lines: this is the observation."""
+        return "\n".join(self.lines)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The labels of the clickable elements, in order."""
+        return tuple(e.text.strip() or e.css for e in self.elements if e.clickable)
 
 
 #: where some elements lead on every page
@@ -102,11 +110,8 @@ STATUS_BAR = Element("div", css="statusBarBackground", clickable=False)
 
 
 def screen(elements: Sequence[Element], address: str) -> Screen:
-    """Number the elements from 0 and write them as HTML, the status bar last."""
-    elements = (*elements, STATUS_BAR)
-    lines = tuple(element.line(number) for number, element in enumerate(elements))
-    texts = tuple(e.text.strip() or e.css for e in elements if e.clickable)
-    return Screen("\n".join(lines), elements, lines, address, texts)
+    """A screen with these elements and the status bar."""
+    return Screen((*elements, STATUS_BAR), address)
 
 
 @dataclass(frozen=True)
@@ -124,39 +129,47 @@ class Page:
 
 def lay_out(
     bar: Sequence[Element],
-    body: Sequence[Element],
+    body: Sequence[Placed],
     address: str,
     first: Sequence[Element] = (),
     moved: Sequence[Element] = (),
 ) -> tuple[Screen, ...]:
     """Cut a page into screens: the bar stays, the body moves by `SCROLL` pixels.
 
-    An element is shown where its box [top, top + height) meets the window [y, y + WINDOW); the
+    An element is shown where its box [top, bottom) meets the window [y, y + WINDOW); the
     last position ends with the page.
 
     Args:
         bar: what stays above the window.
-        body: placed elements, in document order.
+        body: elements with their boxes, in document order.
         address: the page's address.
         first: what stands below the bar on the first screen only.
         moved: what stands below the bar between the first screen and the last.
     """
-    total = max((element.top + element.height for element in body), default=0)
+    total = max((placed.bottom for placed in body), default=0)
     last = max(0, total - WINDOW)
     tops = [min(step * SCROLL, last) for step in range(math.ceil(last / SCROLL) + 1)]
     shown = []
     for place, y in enumerate(tops):
         below = first if place == 0 else moved if place < len(tops) - 1 else ()
-        inside = [e for e in body if e.top < y + WINDOW and e.top + e.height > y]
+        inside = [p.element for p in body if p.top < y + WINDOW and p.bottom > y]
         shown.append(screen([*bar, *below, *inside], address))
     return tuple(shown)
+
+
+class Placed(NamedTuple):
+    """An element and its box on the page, in pixels from the first scrolling element."""
+
+    element: Element
+    top: int
+    bottom: int
 
 
 class Flow:
     """Places elements below each other, as a page is written from top to bottom."""
 
     def __init__(self) -> None:
-        self.body: list[Element] = []
+        self.body: list[Placed] = []
         self.y = 0
 
     def add(self, element: Element, height: int | None = None) -> None:
@@ -168,12 +181,13 @@ class Flow:
         elements = list(elements)
         if height is None:
             height = text_height("".join(e.text for e in elements))
-        self.body += [replace(e, top=self.y, height=height) for e in elements]
+        self.body += [Placed(e, self.y, self.y + height) for e in elements]
         self.y += height
 
     def place(self, element: Element, top: int, height: int) -> None:
         """Place one element at a distance from the present position, without moving on."""
-        self.body.append(replace(element, top=self.y + top, height=height))
+        top += self.y
+        self.body.append(Placed(element, top, top + height))
 
     def skip(self, height: int) -> None:
         """Move on."""
