@@ -22,7 +22,7 @@ from rememberer_lite.envs.webshop.reward import has_attribute, score
 from rememberer_lite.envs.webshop.scripted import Scripted, keywords, named_value
 from rememberer_lite.state import Recent, RemembererError
 
-SEEDS = (0, 1, 7)
+SEEDS = (0, 7)
 PACKAGE = Path(storage.__file__).parent
 TRAIN_AND_TEST = [*range(100), *range(500, 520)]
 
@@ -254,20 +254,18 @@ def test_a_request_is_worded_by_number(shop):
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
     code = (
-        "import hashlib, json; from rememberer_lite.envs.webshop.builtin import make_shop;"
-        "print(hashlib.sha256(json.dumps(make_shop(3)).encode()).hexdigest())"
+        "import json, sys; from rememberer_lite.envs.webshop.builtin import make_shop;"
+        "sys.stdout.write(json.dumps(make_shop(3)))"
     )
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    }
-    assert len(digests) == 1
+    other = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": other},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert elsewhere.stdout == json.dumps(make_shop(3))
 
 
 def test_another_seed_is_another_shop():
@@ -322,7 +320,7 @@ def solved(catalogue, agent, goals):
 
 
 def test_rules_solve_most_and_haste_solves_little(catalogue):
-    goals = range(0, len(catalogue.goals), 3)
+    goals = range(0, len(catalogue.goals), 4)
     hasty = solved(catalogue, Scripted(WEBSHOP, "request", look=1, options=False), goals)
     first = solved(catalogue, Scripted(WEBSHOP, look=1), goals)
     best = solved(catalogue, Scripted(WEBSHOP), goals)
