@@ -8,6 +8,7 @@ that imports ipywidgets or matplotlib.
 from rememberer_lite.view.compare import compare_states, comparison_html
 from rememberer_lite.view.exemplars import exemplars_html, inspect_exemplars
 from rememberer_lite.view.grids import q_heatmap, similarity_matrix
+from rememberer_lite.view.lines import line_chart
 from rememberer_lite.view.live import watch_training
 from rememberer_lite.view.memory_browser import browse_memory
 from rememberer_lite.view.page import state_html
@@ -33,6 +34,7 @@ __all__ = [
     "explain_update",
     "inspect_exemplars",
     "learning_curve",
+    "line_chart",
     "memory_growth",
     "memory_html",
     "play",
