@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
 from importlib import resources
 
@@ -103,7 +104,7 @@ def test_the_building_blocks_are_small() -> None:
     assert 10_000 < sum(sizes) < 2_000_000
 
 
-def test_grammars_never_make_a_title_twice_nor_use_a_verb_that_is_none() -> None:
+def test_grammars_make_no_title_twice_and_no_faulty_english() -> None:
     titles = [
         title
         for subject in data("topics")
@@ -111,6 +112,8 @@ def test_grammars_never_make_a_title_twice_nor_use_a_verb_that_is_none() -> None
         for title in expand(topic["titles"])
     ]
     assert len(titles) == len(set(titles)) > 700
+    wrong = re.compile(r"\b[Aa] [AEIO]|\b[Aa]n [^AEIO]")
+    assert [title for title in titles if wrong.search(title)] == []
     assert gerund("Crop a Photo") == "cropping a photo"
     assert gerund("See a Doctor") == "seeing a doctor"
     assert gerund("Die") == "dying "

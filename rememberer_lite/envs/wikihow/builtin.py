@@ -24,7 +24,7 @@ EXPERTS_PER_FIELD = 4
 STAFF = 12
 # verbs that double their last letter before -ing
 _DOUBLING = """
-beg begin chop crop cut dig get hop knit let map plan put run set shop stop swim trim unclog win
+beg begin can chop crop cut dig get hop knit let map plan put repot reset run set shop stop swim trim unclog win
 wrap
 """
 _DOUBLED = frozenset(_DOUBLING.split())
@@ -163,7 +163,8 @@ def _parts(topic: dict[str, Any], rng: random.Random) -> list[Part]:
     parts = []
     for heading in headings:
         steps = []
-        for bold, rest in rng.sample(phrases["steps"], k=rng.randint(2, 3)):
+        for place in sorted(rng.sample(range(len(phrases["steps"])), k=rng.randint(2, 3))):
+            bold, rest = phrases["steps"][place]
             thing, thing2 = rng.sample(topic["things"], k=2)
             fill = {"thing": thing, "thing2": thing2, "fact": rng.choice(topic["facts"])}
             fill["minutes"] = str(5 * rng.randint(1, 9))
