@@ -20,7 +20,6 @@ _CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
 _AFTER_FREE_SPACE = re.compile(r"[!-/:-~]")  # printable ASCII without the digits
 
 
-@lru_cache(maxsize=4096)  # template and exemplars come again in prompt after prompt
 def count_tokens(text: str) -> int:
     """An upper estimate of the number of tokens of `text`.
 
@@ -47,6 +46,13 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("")
     0
     """
+    # Line by line, for lines come again in prompt after prompt; a line's end counts by itself.
+    lines = text.split("\n")
+    return sum(map(_line_tokens, lines)) + len(lines) - 1
+
+
+@lru_cache(maxsize=65536)
+def _line_tokens(text: str) -> int:
     total = 0
     for match in _PIECE.finditer(text):
         piece = match.group()
