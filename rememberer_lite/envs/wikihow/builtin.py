@@ -24,8 +24,8 @@ EXPERTS_PER_FIELD = 4
 STAFF = 12
 # verbs that double their last letter before -ing
 _DOUBLING = """
-beg begin can chop crop cut dig get hop knit let map plan put repot reset run set shop stop swim trim unclog win
-wrap
+beg begin can chop crop cut dig get hop knit let map plan put repot reset run set shop stop swim
+trim unclog win wrap
 """
 _DOUBLED = frozenset(_DOUBLING.split())
 
