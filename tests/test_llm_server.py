@@ -219,3 +219,11 @@ def test_a_model_that_fails_is_a_server_error() -> None:
 
     with Server(Broken()) as server, pytest.raises(LLMError, match="recording ends here"):
         client(server, max_retries=1).complete("hello")
+
+
+def test_the_recording_of_the_course_is_up_to_date(tmp_path: Path) -> None:
+    from record_stand_in import RECORDING, record
+
+    record(tmp_path / "new.jsonl")
+    same = RECORDING.read_bytes() == (tmp_path / "new.jsonl").read_bytes()
+    assert same, "run: uv run python tests/tools/record_stand_in.py, then notebook 06 again"

@@ -111,12 +111,16 @@ def _of_status(error: Any, model: str, base_url: str) -> Fault:
             passing=True,
             wait=_retry_after(error),
         )
+    not_the_root = "base_url is not the root of such an API, which mostly ends in /v1"
+    no_model = (
+        f"the server has no model {model!r} (unknown, not yet pulled, or retired): choose one that "
+        "it lists under /v1/models"
+    )
     fixes = {
         401: "the key is missing or wrong: set OPENAI_API_KEY (or api_key=) to a right one",
         403: "this key may not use this model, or not from here: use another key or model",
-        404: f"the server has no model {model!r} (unknown, not yet pulled, or retired): choose one "
-        "that it lists; or base_url is not the root of its API, which mostly ends in /v1",
-        405: "base_url is not the root of an OpenAI-compatible API, which mostly ends in /v1",
+        404: no_model if "model" in f"{said} {code}".lower() else not_the_root,
+        405: not_the_root,
     }
     return Fault(
         cause,

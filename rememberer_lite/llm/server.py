@@ -16,7 +16,7 @@ HOST = "127.0.0.1"  # loopback only: nobody else can reach it
 class Server(ThreadingHTTPServer):
     """Serves `llm` as chat completions under http://127.0.0.1:<port>/v1.
 
-    Use it in a `with` block: a thread of its own serves until the block ends.
+    Use it in a `with` block, or between `start` and `close`.
 
     The model sees the texts of all messages, joined by line ends; for one message, as `OpenAILLM`
     sends it, that is the prompt itself. `stop` is honoured. Sampling settings of a request
@@ -46,15 +46,23 @@ class Server(ThreadingHTTPServer):
         """What to give as `OpenAILLM(base_url=…)`."""
         return f"http://{HOST}:{self.server_address[1]}/v1"
 
-    def __enter__(self) -> Server:
+    def start(self) -> Server:
+        """Serve in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop serving, and give the port back."""
         self.shutdown()
         self._thread.join()
         self.server_close()
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def wait(self) -> None:
         """Serve until Ctrl-C."""
