@@ -246,9 +246,8 @@ class ExperienceMemory:
         if not self._buffer:
             self._open("finish")
         buffer, self._buffer, self._state, self._recent = self._buffer, [], None, Recent()
-        for i, step in enumerate(buffer):
-            last = None if self.n_steps is None else i + self.n_steps
-            self._learn(step, [later.reward for later in buffer[i:last]])
+        for i, step in enumerate(buffer):  # no more than n wait: their rewards are all there is
+            self._learn(step, [later.reward for later in buffer[i:]])
 
     def abandon(self) -> None:
         """Drop the open episode: what it has buffered is not learnt."""

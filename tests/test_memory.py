@@ -500,6 +500,10 @@ def test_defect_02_two_memories_merge_into_what_both_learnt() -> None:
     }
     assert one[state("a")].visits == 5
     assert one[state("a")].id == 0
+    for reason, kept in [("new words", "new words"), ("", "new words")]:
+        values = {"x": ActionValue(0.0, 0.0, 0, reason)}
+        one.insert(Experience(state("a"), -1, values))
+        assert one[state("a")].actions["x"] == ActionValue(2.5, 2.5, 4, kept)
     assert one[state("a")].recent_actions == ()
     assert letters(one) == "ab"
 

@@ -390,6 +390,11 @@ def test_the_matrix_of_pairs_grows() -> None:
     assert index.closest() == [3, 140]
     index.remove(0)
     assert index.closest() == [2, 139]
+    for i in range(300):  # a full memory goes on for ever in the room that it has
+        index.add(State(f"new {i}", ""))
+        index.remove(0)
+    assert index._pairs is not None
+    assert index._pairs.matrix.shape == (256, 256)
 
 
 @pytest.mark.parametrize("similarity", [wikihow(), webshop()], ids=repr)
