@@ -43,9 +43,11 @@ class Checkpoint:
     def __init__(self, path: str | Path, agent: Agent, settings: dict[str, Any]) -> None:
         self.path = Path(path)
         memory = as_text(agent.memory) if isinstance(agent, Rememberer) else ""
+        plain = {k: v for k, v in vars(agent).items() if isinstance(v, str | int | float)}
         run = {
             **settings,
             "agent": agent.name,
+            "agent's settings": plain,
             "model": agent.model,
             "memory": hashlib.sha256(memory.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         }
@@ -71,7 +73,7 @@ class Checkpoint:
                     "name another file"
                 )
             raise CheckpointError(
-                f"{self.path} holds a run with {name}={written.get(name)!r}, not {value!r}: "
+                f"{self.path} holds a run with {name} = {written.get(name)!r}, not {value!r}: "
                 "resume with the same settings, or name another file"
             )
         return episodes

@@ -8,7 +8,8 @@ answer. So the same tests run against a real server:
     REMEMBERER_TEST_SERVER=http://localhost:11434/v1 REMEMBERER_TEST_MODEL=llama3.2 \
         pytest tests/test_llm_openai.py
 
-OPENAI_API_KEY is passed on to that server if it is set.
+OPENAI_API_KEY is passed on to that server if it is set. pytest refuses to reach other machines: for
+one of them add --allow-hosts=… with its address.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Fault:
     """One answer that is wrong: bytes to send, and how.
 
     `cut` closes the connection after so many bytes of the body; −1 before anything is sent.
+    `raw` is sent as it stands, in place of an HTTP answer.
     `delay` waits first. A callable body sees the request's headers and data.
     """
 
@@ -43,6 +45,7 @@ class Fault:
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: int | None = None
     delay: float = 0.0
+    raw: bytes = b""
 
     def data(self, headers: Any, request: dict[str, Any]) -> bytes:
         body = self.body(headers, request) if callable(self.body) else self.body
@@ -165,10 +168,14 @@ class FaultServer:
         handler.close_connection = True
         if fault.cut == -1:
             return
+        if fault.raw:
+            handler.wfile.write(fault.raw)
+            return
         data = fault.data(handler.headers, request)
         handler.send_response_only(fault.status)
         for name, value in {"content-type": "application/json", **fault.headers}.items():
             handler.send_header(name, value)
         handler.send_header("content-length", str(len(data)))
+        handler.send_header("connection", "close")
         handler.end_headers()
         handler.wfile.write(data[: fault.cut])

@@ -111,7 +111,7 @@ def broken_off(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"epochs": 3}, "epochs=2"), ({"seed": 1}, "seed=0"), ({"max_steps": 7}, "max_steps=6")],
+    [({"epochs": 3}, "epochs = 2"), ({"seed": 1}, "seed = 0"), ({"max_steps": 7}, "max_steps = 6")],
 )
 def test_other_settings_are_refused(tmp_path: Path, change: dict[str, Any], named: str) -> None:
     path = tmp_path / "run.jsonl"
@@ -131,8 +131,16 @@ def test_another_memory_or_model_is_refused(tmp_path: Path) -> None:
         run(learnt, path)
     with pytest.raises(CheckpointError, match="another memory"):
         run(cabinet(OfflineLLM(), gamma=0.5), path)
-    with pytest.raises(CheckpointError, match="model="):
+    with pytest.raises(CheckpointError, match="model = "):
         run(cabinet(ScriptedLLM([])), path)
+
+
+def test_an_agent_of_other_settings_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    broken_off(path)
+    other = Rememberer(OfflineLLM(), CABINET.initial_memory("E0"), CABINET, exemplars=1)
+    with pytest.raises(CheckpointError, match="'exemplar_count': 2"):
+        run(other, path)
 
 
 def test_a_half_written_episode_is_played_anew(

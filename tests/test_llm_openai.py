@@ -82,6 +82,11 @@ PASSING = {
     "gateway timeout": Fault(b"", 504),
     "dropped connection": Fault(cut=-1),
     "cut answer": Fault(GOOD, cut=40),
+    "cut stream": Fault(
+        raw=b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n10\r\n" + GOOD[:16] + b"\r\n"
+    ),
+    "no HTTP at all": Fault(raw=b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "broken compression": Fault(GOOD, headers={"content-encoding": "gzip"}),
     "broken JSON": Fault(GOOD[:-20]),
     "empty body": Fault(b""),
     "a list": Fault([]),
