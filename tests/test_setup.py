@@ -96,7 +96,7 @@ def test_the_readme_names_the_commands(root: Path) -> None:
 
 def test_the_ci_script_runs_the_readmes_test_command(root: Path) -> None:
     script = (root / ".ci" / "run").read_text(encoding="utf-8")
-    assert TESTS in script
+    assert re.search(re.escape(TESTS) + r"\s*[;\n]", script)  # that, and nothing behind it
     for command in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
         assert f"uv run {command}" in script
     if os.name == "posix":
