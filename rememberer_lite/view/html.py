@@ -50,7 +50,13 @@ def escape(value: object) -> Html:
         return Html("–")
     if isinstance(value, float):
         return Html(number(value))
-    return Html(html.escape(_UNSEEN.sub(_stand_in, str(value)), quote=True))
+    # a notebook sets what stands between two dollar signs as a formula, but never across an
+    # element: a price must stay a price
+    return Html(re.sub(r"[$\\]", r"<span>\g<0></span>", _quoted(value)))
+
+
+def _quoted(value: object) -> str:
+    return html.escape(_UNSEEN.sub(_stand_in, str(value)), quote=True)
 
 
 def _stand_in(match: re.Match[str]) -> str:
@@ -84,7 +90,7 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
     '<td class="rl-number">a &lt; b</td>'
     """
     shown = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_quoted(value)}"'
         for key, value in attributes.items()
         if value is not None and value is not False
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from rememberer_lite.view.records import (
 from rememberer_lite.view.style import meter, view
 
 ANY = "any"
+NONE = -1  # no record has this id; a drop-down list takes None for an empty choice
 SORTS: dict[str, tuple[Callable[[Experience], float], bool]] = {
     "record, oldest first": (lambda r: r.id, False),
     "record, newest first": (lambda r: r.id, True),
@@ -50,14 +52,13 @@ class Shelf:
         self,
         words: str = "",
         kind: str = ANY,
-        lowest_q: float | None = None,
+        lowest_q: float = -math.inf,
         visits: int = 0,
         sort: str = "record, oldest first",
     ) -> list[Experience]:
         """The records that hold all the words and pass all the filters, sorted."""
-        keep = self._visits >= visits
-        if lowest_q is not None:
-            keep &= self._best >= lowest_q - 1e-9
+        # the choices are rounded to three decimals
+        keep = (self._visits >= visits) & (self._best >= lowest_q - 0.0005)
         places = [int(i) for i in np.flatnonzero(keep)]
         if kind != ANY:
             places = [i for i in places if self.kinds[i] == kind]
@@ -143,11 +144,11 @@ def browse_memory(memory: ExperienceMemory) -> Panel:
     search = text_field("Search", "words that the record must hold")
     sort = choice("Sort by", list(SORTS))
     kind = choice("Kind of page", [ANY, *sorted(set(shelf.kinds))])
-    lowest = choice("Best Q at least", _quantiles(shelf.records))
+    lowest = choice("Best Q at least", _quarters(shelf.records))
     most = max((record.visits for record in shelf.records), default=0)
     visits = whole_slider("Visits at least", 0, 0, max(1, most))
     page = whole_slider("Table page", 1, 1, 1)
-    chosen = choice("Record in full", [("none", None)])
+    chosen = choice("Record in full", [("none", NONE)])
     listing, full = html_area(), html_area()
     static = memory_html(memory)
     panel = Panel([search, sort, kind, lowest, visits, page, chosen], [listing, full], static)
@@ -166,8 +167,8 @@ def browse_memory(memory: ExperienceMemory) -> Panel:
             listing.value = listing_html(shelf, found, shown, page.value)
             before = chosen.value
             names = [(f"#{r.id} {short(r.state.task, 40)}", r.id) for r in shown]
-            chosen.options = [("none", None), *names]
-            chosen.value = before if before in [r.id for r in shown] else None
+            chosen.options = [("none", NONE), *names]
+            chosen.value = before if before in [r.id for r in shown] else NONE
         finally:
             refreshing = False
         look()
@@ -175,7 +176,7 @@ def browse_memory(memory: ExperienceMemory) -> Panel:
     def look() -> None:
         if refreshing:
             return
-        if chosen.value is None:
+        if chosen.value == NONE:
             full.value = view(tag("p", "Choose a record to see it in full."))
             return
         record = next(r for r in shelf.records if r.id == chosen.value)
@@ -223,10 +224,10 @@ def full_html(memory: ExperienceMemory, record: Experience) -> Html:
     )
 
 
-def _quantiles(records: Sequence[Experience]) -> list[tuple[str, float | None]]:
+def _quarters(records: Sequence[Experience]) -> list[tuple[str, float]]:
     """Values of best Q to choose from: the distinct quarters."""
     best = [record.best for record in records]
     if not best:
-        return [("any", None)]
+        return [(ANY, -math.inf)]
     quarters = sorted({round(float(q), 3) for q in np.quantile(best, [0, 0.25, 0.5, 0.75, 1])})
-    return [("any", None), *((f"{q:.3f}", q) for q in quarters)]
+    return [(ANY, -math.inf), *((f"{q:.3f}", q) for q in quarters)]

@@ -156,22 +156,20 @@ def is_target(piece: Piece, action: str) -> bool:
 
 def piece_html(piece: Piece, taken: bool = False) -> Html:
     """One piece; the one that an action touches is marked with ▶ and a frame."""
-    label = join(
-        [tag("sub", piece.id, class_="rl-id") if piece.id else "", " " if piece.id else ""]
-    )
     shown = text(piece.text)
+    classes = f"rl-{piece.kind}" if piece.kind in ("button", "option", "link", "field") else None
     if piece.kind == "image":
         shown = join(["image: ", shown])
-    if piece.kind == "option" and not piece.id:
+    if piece.kind == "option" and piece.id:  # a clickable block of a screen, drawn as a link
+        classes = "rl-link"
+    elif piece.kind == "option":
         shown = join(["☑ " if piece.chosen else "☐ ", shown])
     elif piece.chosen:
         shown = join([shown, " (visited)"])
-    classes = f"rl-{piece.kind}" if piece.kind in ("button", "option", "link", "field") else ""
-    if piece.id and piece.kind == "option":
-        classes = "rl-link"
-    if taken:
-        return tag("mark", "▶ ", label, shown, class_=f"{classes} rl-taken".strip())
-    return tag("span", label, shown, class_=classes or None)
+    body = tag("span", shown, class_=classes)
+    if piece.id:
+        body = join([tag("sub", piece.id, class_="rl-id"), " ", body])
+    return tag("mark", "▶ ", body, class_="rl-taken") if taken else body
 
 
 def page_html(state: State, action: str | None = None, domain: Domain | None = None) -> Html:

@@ -44,36 +44,33 @@ def prompt_body(prompt: Prompt, budget: int | None = None) -> Html:
 
 
 def budget_html(prompt: Prompt, budget: int | None = None) -> Html:
-    """A bar of the tokens of each part, and the same as a table."""
+    """A bar of the tokens of each part, its legend, and the same as a table."""
     sizes = [
         (name, part.tokens, _KINDS[part.name])
         for name, part in zip(_names(prompt), prompt.parts, strict=True)
     ]
     if budget is not None:
         sizes.append(("kept for the reply", REPLY_TOKENS, "good"))
-        sizes.append(("free", max(0, budget - REPLY_TOKENS - prompt.tokens), ""))
+        sizes.append(("free", max(0, budget - REPLY_TOKENS - prompt.tokens), "free"))
     total = sum(tokens for _, tokens, _ in sizes) or 1
-    blocks = [
-        tag(
-            "span",
-            f"{name} {tokens}",
-            class_=f"rl-{kind}" if kind else None,
-            title=f"{name}: {tokens}",
-            style=f"width:{100 * tokens / total:.2f}%",
-        )
-        for name, tokens, kind in sizes
-        if tokens
-    ]
+    blocks, legend = [], []
+    for place, (name, tokens, kind) in enumerate(sizes):
+        letter = chr(ord("A") + place)
+        share = f"width:{100 * tokens / total:.2f}%"
+        if tokens:
+            blocks.append(tag("span", letter, class_=f"rl-{kind}", style=share))
+        legend.append(tag("span", f"{letter} {name}: {tokens}", class_=f"rl-badge rl-{kind}"))
     rows: list[list[object]] = [
         [name, tokens, f"{100 * tokens / total:.0f} %"] for name, tokens, _ in sizes
     ]
     rows.append([tag("strong", "together"), total, "100 %"])
+    label = f"Token budget: {total} tokens"
     return join(
         [
-            tag("div", *blocks, class_="rl-bar", role="img", aria_label=f"Token budget of {total}"),
-            details(
-                "The same in figures", table("Token budget", ["Part", "Tokens", "Share"], rows)
-            ),
+            tag("p", tag("strong", label)),
+            tag("div", *blocks, class_="rl-bar", role="img", aria_label=label),
+            tag("div", *legend, class_="rl-legend"),
+            details("The same as a table", table(label, ["Part", "Tokens", "Share"], rows)),
         ]
     )
 
@@ -86,6 +83,6 @@ def _names(prompt: Prompt) -> list[str]:
         if part.name == "exemplar":
             record = prompt.exemplars[number].match.experience
             number += 1
-            name = f"{name} {number} (record #{record.id})"
+            name = f"{name} {number}, record #{record.id}"
         names.append(name)
     return names

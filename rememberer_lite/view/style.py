@@ -22,7 +22,9 @@ background:transparent;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1
 .rl table{border-collapse:collapse;margin:4px 0;font-size:13px;color:inherit;background:transparent}
 .rl caption{caption-side:top;text-align:left;font-weight:700;padding:2px 0;color:inherit}
 .rl th,.rl td{border:1px solid var(--jp-border-color1,#bdbdbd);padding:3px 7px;text-align:left;
-vertical-align:top;max-width:36em;color:inherit;background:transparent;white-space:normal}
+vertical-align:top;max-width:36em;color:inherit;background:transparent;white-space:normal;
+overflow-wrap:break-word;word-break:normal}
+.rl td code,.rl th code{overflow-wrap:break-word}
 .rl thead th{border-bottom-width:2px}
 .rl tbody th{font-weight:400}
 .rl .rl-number{text-align:right;
@@ -32,7 +34,8 @@ font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 .rl-columns{display:flex;flex-wrap:wrap;gap:12px}
 .rl-columns>*{flex:1 1 300px;min-width:0}
 .rl-card,.rl-page{border:1px solid var(--jp-border-color1,#bdbdbd);border-radius:6px;padding:8px}
-.rl-page{max-height:440px;overflow:auto}
+.rl-page{max-height:560px;overflow:auto}
+@media print{.rl-page{max-height:none}}
 .rl-line{min-height:1.2em;margin:2px 0}
 .rl-button,.rl-option{display:inline-block;border:1px solid;border-radius:4px;padding:0 7px;
 margin:1px 4px 1px 0}
@@ -40,7 +43,8 @@ margin:1px 4px 1px 0}
 .rl-link{text-decoration:underline}
 .rl-field{display:inline-block;border:1px solid;border-bottom-width:3px;padding:0 7px;min-width:9em}
 .rl-id{font-size:12px;font-family:var(--jp-code-font-family,monospace)}
-.rl-badge{display:inline-block;border-radius:4px;padding:0 6px;border:1px solid #1a1a1a}
+.rl-badge{display:inline-block;white-space:nowrap;border-radius:4px;padding:0 6px;
+border:1px solid #1a1a1a}
 .rl-good,.rl mark.rl-good{background:#d3f0da;color:#0b4a1c}
 .rl-bad,.rl mark.rl-bad{background:#fbdcd8;color:#701510}
 .rl-mark,.rl mark{background:#ffe27a;color:#1a1a1a}
@@ -50,8 +54,9 @@ margin:1px 4px 1px 0}
 .rl-alert{border:2px solid #701510;border-radius:6px;padding:6px 8px;background:#fbdcd8;
 color:#701510}
 .rl-bar{display:flex;width:100%;min-height:26px;border:1px solid var(--jp-border-color1,#bdbdbd)}
-.rl-bar>span{border-right:2px solid #1a1a1a;padding:2px 3px;overflow:hidden;white-space:nowrap;
-font-size:12px;min-width:3px}
+.rl-bar>span{border-right:2px solid #1a1a1a;padding:2px 0;text-align:center;min-width:14px;
+font-size:12px}
+.rl-legend{display:flex;flex-wrap:wrap;gap:4px;margin:4px 0}
 .rl-part{border-left:6px solid;border-radius:3px;padding:4px 8px;margin:4px 0}
 .rl-track{display:inline-block;width:9em;height:.8em;border:1px solid;vertical-align:baseline}
 .rl-fill{display:block;height:100%;background:#0072b2}

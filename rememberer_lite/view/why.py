@@ -138,9 +138,9 @@ def words_html(part: TextEmbedding, query: str, key: str) -> Html:
     pairs = near_words(part, query, key)
     if not pairs:
         return escape("no word of the one is near a word of the other")
-    same = [tag("mark", "= ", text(a), class_="rl-good") for a, b, _ in pairs if a == b]
+    same = [tag("mark", "=\u00a0", text(a), class_="rl-good") for a, b, _ in pairs if a == b]
     near = [
-        tag("mark", "≈ ", text(a), " – ", text(b), f" {cosine:.2f}", class_="rl-info")
+        tag("mark", "≈\u00a0", text(a), " – ", text(b), f" {cosine:.2f}", class_="rl-info")
         for a, b, cosine in pairs
         if a != b
     ]
@@ -161,6 +161,7 @@ def near_words(part: TextEmbedding, query: str, key: str) -> list[tuple[str, str
 
 def _words(part: TextEmbedding, value: str) -> list[str]:
     """The words that mean something to the encoder, each once."""
-    found = [w for w in dict.fromkeys(re.findall(r"\w+", value.lower())) if w not in _STOP]
+    words = dict.fromkeys(re.findall(r"\w\w+|\d", value.lower()))
+    found = [word for word in words if word not in _STOP]
     empty = part.pack(["", *found])
     return [w for w, cosine in zip(found, empty[1:] @ empty[0], strict=True) if cosine < 0.999]
