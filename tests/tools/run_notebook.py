@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -64,14 +65,15 @@ def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run each notebook; 1 where `--check` finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     changed = 0
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython:
-        prepare_kernels(os.environ, Path(ipython))
+        prepare_kernels(os.environ, Path(ipython, "settings"))
         for path in options.notebooks:
             began = time.perf_counter()
             text = nbformat.writes(run(path.resolve())) + "\n"
