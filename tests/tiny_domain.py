@@ -113,7 +113,7 @@ class CabinetEnv:
         name = action.partition("(")[2].rstrip(")")
         if action not in possible:
             observation, info = self._seen()
-            return observation, 0.0, place.left, False, {**info, "effect": "no such action here"}
+            return observation, 0.0, place.left, False, {**info, "no_effect": "no such action here"}
         if action == "leave":
             self.place = replace(place, left=True)
         elif action == "up":
@@ -150,4 +150,4 @@ class CabinetEnv:
         else:
             text = f"Cabinet of {len(FOLDERS)} folders.\n{copied}"
         state = State(self.task, text, self._actions())
-        return text, {"state": state, "actions": state.actions, "effect": ""}
+        return text, {"state": state, "actions": state.actions, "no_effect": ""}

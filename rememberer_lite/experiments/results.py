@@ -147,14 +147,14 @@ def as_text(result: dict[str, Any]) -> str:
         return f"{interval.mean:{sign}.3f} ± {interval.high - interval.mean:.3f}"
 
     head = ("condition", "seeds", "success", "score", "reference − this", "in score")
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for row in table(result):
         line = [row.condition, str(row.seeds), show(row.success), show(row.score)]
-        lines.append([*line, show(row.difference, "+"), show(row.score_difference, "+")])
+        lines.append((*line, show(row.difference, "+"), show(row.score_difference, "+")))
     widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
     text = [f"{result['plan']} on {result['env']}, model {result['model']}; ± is 95 %, over seeds"]
-    for line in (head, *lines):
-        text.append("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+    for cells in (head, *lines):
+        text.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
     failed = [c for c in result["cells"] if "error" in c]
     text += [f"failed: {c['condition']}, seed {c['seed']}: {c['error']}" for c in failed]
     return "\n".join(line.rstrip() for line in text)

@@ -40,6 +40,7 @@ IMITATION = 1.6  # weight of the examples against the habits
 WARNING = 0.1  # weight of a discouraged action against an encouraged one
 SHARPNESS = 2.0  # power of the values: a half-good example counts a quarter
 WIDTH = 0.3  # of the kernel: how much relations may differ
+SAME = 0.0
 NOISE = 0.2  # standard deviation; halved for what shares no word with the task
 
 
@@ -160,6 +161,8 @@ def imitate(view: View, lessons: Sequence[Lesson]) -> list[Imitation]:
         for lesson, weight in zip(lessons, weights, strict=True):
             if lesson.encouraged is not None:
                 worth = max(0.0, lesson.value / scale) ** SHARPNESS
+                if SAME and lesson.view.page.task == view.page.task:
+                    worth -= SAME * (1.0 - min(1.0, lesson.value / scale))
                 pull = weight * worth * kernel(candidate, view, lesson.encouraged, lesson.view)
                 push += pull
                 if pull > most:

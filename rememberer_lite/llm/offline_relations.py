@@ -199,13 +199,13 @@ class _Eye:
             return again - BACK, "one can always go back"
         if _NEXT.search(name):
             return again, "there may be more"
-        if c is self.last_button:
-            return LAST_BUTTON + again, "the last button of the page is tempting"
         if c.row >= 0:
             return PRECISE * own[2] + again - 0.3 * own[5], "a choice that the task names"
         first = _share(self.first, words(c.text))
         value = FIRST_LINE * first + STEP * own[0] + IN_FULL * own[3]
         value -= RANK * 10 * own[7] + TOO_MUCH * own[6]
+        if c is self.last_button and value < LAST_BUTTON:
+            return LAST_BUTTON + again, "the last button of the page is tempting"
         return value + again, "it names what is asked" if first or own[0] else "why not"
 
 

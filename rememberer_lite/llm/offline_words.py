@@ -9,8 +9,8 @@ from functools import lru_cache
 _STOP_WORDS = """
 a about access also am an and any are as at be but by can check could do does find first for from
 get give has have hello help hi how i i'd i'm if im in interested into is it it's its just learn
-like look looking make me mine must my need of ok on one or our pick please search see shopping
-should show so some something than that the their them then there these they this to up want was
+like look looking make me mine must my need of ok on one or our pick please search see should
+ show so some something than that the their them then there these they this to up want was
 we what which why will with would you your
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
