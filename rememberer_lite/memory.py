@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import operator
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -29,8 +28,6 @@ from rememberer_lite.state import (
     SettingError,
     State,
 )
-
-_COUNTING = threading.Lock()  # threads may read one memory; of the module, as locks are not copied
 
 _ONE_AT_A_TIME = Lock()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -190,7 +191,12 @@ def test_workers_change_nothing() -> None:
     alone = evaluate(agent, CabinetEnv(), goals, progress=False)
     reads = agent.memory.stats.reads
     agent.llm = Meeting(4)
-    together = evaluate(agent, CabinetEnv(), goals, progress=False, workers=4)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads meet everywhere
+    try:
+        together = evaluate(agent, CabinetEnv(), goals, progress=False, workers=4)
+    finally:
+        sys.setswitchinterval(interval)
     assert together == alone
     assert [episode.goal for episode in together.episodes] == goals
     assert as_text(agent.memory) == before

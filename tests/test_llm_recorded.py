@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -196,10 +197,18 @@ def test_a_damaged_file_is_named_by_its_line(path: Path, text: str, named: str) 
 
 
 def test_threads_write_whole_lines(path: Path) -> None:
-    recorder = RecordedLLM(path, llm=Counting())
     prompts = [f"prompt {number} " + "x" * 5000 for number in range(60)]
-    with ThreadPoolExecutor(8) as pool:
-        replies = list(pool.map(recorder.complete, prompts))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads meet everywhere
+    try:
+        for _ in range(5):
+            path.unlink(missing_ok=True)
+            recorder = RecordedLLM(path, llm=Counting())
+            with ThreadPoolExecutor(8) as pool:
+                replies = list(pool.map(recorder.complete, prompts))
+            assert path.read_text(encoding="utf-8").count(HEADER) == 1
+    finally:
+        sys.setswitchinterval(interval)
     assert RecordedLLM(path).model == "counting"
     assert [RecordedLLM(path).complete(p) for p in prompts[:5]] == replies[:5]
     assert len(path.read_text(encoding="utf-8").splitlines()) == 61
