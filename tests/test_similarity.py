@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rememberer_lite.encoder import Vectors, hashed_text
+from rememberer_lite.envs.webshop import WEBSHOP
+from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.index import Index
 from rememberer_lite.similarity import (
     Part,
@@ -152,11 +154,14 @@ def matrix(similarity: Similarity, states: Sequence[State], part: int | None = N
     return np.array(rows)
 
 
-def test_wikihow_matrices_equal_the_recorded_ones(traces: dict[str, Any]) -> None:
+@pytest.mark.parametrize("similarity", [wikihow(), WIKIHOW.similarity()], ids=["here", "domain"])
+def test_wikihow_matrices_equal_the_recorded_ones(
+    traces: dict[str, Any], similarity: Similarity
+) -> None:
     keys = traces["families"]["wikihow"]["states"]
     states = [State(task, screen, instruction=step) for screen, task, step in keys]
     recorded = {k: np.array(v) for k, v in traces["similarities"].items()}
-    assert np.array_equal(matrix(wikihow(), states, 1), recorded["lcs"].astype(np.float32))
+    assert np.array_equal(matrix(similarity, states, 1), recorded["lcs"].astype(np.float32))
 
     # left out: steps to the reference list (defect 7), and unknown steps beside themselves,
     # which are alike here by design
@@ -165,16 +170,19 @@ def test_wikihow_matrices_equal_the_recorded_ones(traces: dict[str, Any]) -> Non
     same = ~(reference[:, None] | reference) & ~np.diag(unknown)
     assert same.mean() > 0.6
     for part, name in [(0, "inspat"), (None, "lcs+inspat")]:
-        ours = matrix(wikihow(), states, part)
+        ours = matrix(similarity, states, part)
         assert np.array_equal(ours[same], recorded[name].astype(np.float32)[same])
         assert not np.array_equal(ours, recorded[name].astype(np.float32))
 
 
-def test_webshop_matrix_equals_the_recorded_one(traces: dict[str, Any]) -> None:
+@pytest.mark.parametrize("similarity", [webshop(), WEBSHOP.similarity()], ids=["here", "domain"])
+def test_webshop_matrix_equals_the_recorded_one(
+    traces: dict[str, Any], similarity: Similarity
+) -> None:
     keys = traces["families"]["webshop"]["states"]
     states = [State(task, page, tuple(third.splitlines())) for page, task, third in keys]
     recorded = np.array(traces["similarities"]["pgpat"], dtype=np.float32)
-    ours = matrix(webshop(), states, 1)
+    ours = matrix(similarity, states, 1)
 
     # left out: results pages that the published matcher does not know for one (defect 8), and
     # unknown pages beside themselves
@@ -397,7 +405,7 @@ def test_the_matrix_of_pairs_grows() -> None:
     assert index._pairs.matrix.shape == (256, 256)
 
 
-@pytest.mark.parametrize("similarity", [wikihow(), webshop()], ids=repr)
+@pytest.mark.parametrize("similarity", [WIKIHOW.similarity(), WEBSHOP.similarity()], ids=repr)
 def test_similarities_copy_and_pickle(similarity: Similarity) -> None:
     a, b = State("buy tea", "<p>", ("search",)), State("buy a cup", "<p>\n<hr>", ("search",))
     index = Index(similarity)

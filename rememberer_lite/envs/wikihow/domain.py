@@ -38,6 +38,11 @@ def elements(screen: str) -> dict[int, str]:
     return {int(found[1]): line for line in screen.split("\n") if (found := _ID.search(line))}
 
 
+def _step_of(state: State) -> str:
+    """A function with a name, so that a memory can be sent to another process."""
+    return step_pattern(state.instruction)
+
+
 class WikiHowDomain(Domain):
     """The wikiHow app; the observation is a screen as HTML lines."""
 
@@ -63,7 +68,7 @@ class WikiHowDomain(Domain):
 
     def similarity(self, weight: float = 0.5) -> Similarity:
         """λ·(table of step patterns) + (1 − λ)·LCS of tag sequences (paper, section 4.1)."""
-        steps = PatternTable(lambda s: step_pattern(s.instruction), PATTERNS, STEP_TABLE)
+        steps = PatternTable(_step_of, PATTERNS, STEP_TABLE)
         return Similarity(task=steps, observation=TagSequence(), weight=weight)
 
     def possible_actions(self, state: State) -> tuple[str, ...]:

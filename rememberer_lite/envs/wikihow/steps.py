@@ -6,9 +6,9 @@ from __future__ import annotations
 PATTERNS = ("search", "article", "author", "category", "reference", "about")
 
 _BEGINNINGS = {
-    "article": "Access the article ",
-    "author": "Check the author page of ",
-    "category": "Access the page of category ",
+    "article": "Access the article",
+    "author": "Check the author page",
+    "category": "Access the page of category",
     "reference": "Check the reference list",
     "about": "Access the about page",
 }
