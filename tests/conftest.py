@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 _FIGURE = "figure: "
 
 collect_ignore = ["tools"]  # programs, not tests
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]  # several of that name, and no doctests
 
 
 @pytest.fixture(scope="session")
