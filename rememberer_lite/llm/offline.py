@@ -29,7 +29,6 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rememberer_lite.llm.base import Reply
 from rememberer_lite.llm.offline_reading import Example, read
@@ -134,7 +133,6 @@ class Imitation:
     value: float = 0.0
 
 
-@lru_cache(maxsize=1024)  # the same examples come again in many prompts
 def study(example: Example) -> Lesson:
     """Relate an example's advice to the example's own task and page."""
     view = look(example.page)

@@ -159,7 +159,6 @@ def _grammar(head: str) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-@lru_cache(maxsize=1024)  # examples come again in many prompts
 def _example(number: int, body: str, grammar: tuple[Form, ...]) -> Example:
     lines = body.splitlines()
     advice: dict[str, Advised] = {}
@@ -173,6 +172,7 @@ def _example(number: int, body: str, grammar: tuple[Form, ...]) -> Example:
     return Example(number, page, advice.get("Encouraged:"), advice.get("Discouraged:"))
 
 
+@lru_cache(maxsize=1024)  # the pages of examples come again in many prompts
 def _page(body: str, grammar: tuple[Form, ...]) -> Page:
     task = step = ""
     observation: list[str] = []

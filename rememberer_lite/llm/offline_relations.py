@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rememberer_lite.llm.offline_reading import Control, Page
 from rememberer_lite.llm.offline_words import amount, filler, limit, opening, words
@@ -87,6 +88,7 @@ class View:
         return _Eye(self.page).see(control)
 
 
+@lru_cache(maxsize=1024)  # a page that was read once is the same object ever after
 def look(page: Page) -> View:
     """Relate every control of a page to its task."""
     eye = _Eye(page)
