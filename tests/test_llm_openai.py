@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
+import pickle
 import socket
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -305,6 +308,26 @@ def test_the_key_never_shows(fault: Fault, caplog: pytest.LogCaptureFixture) -> 
     assert KEY not in everything_shown(caught)
     assert KEY not in caplog.text
     assert KEY not in repr(llm) + str(llm) + repr(vars(llm)) + repr(llm.budget)
+
+
+def test_a_client_is_never_written_down() -> None:
+    llm = OpenAILLM(MODEL, base_url="http://127.0.0.1:9/v1", api_key=KEY)
+    with pytest.raises(LLMError, match="its key would go along"):
+        pickle.dumps(llm)
+    assert copy.deepcopy({"llm": llm})["llm"] is llm
+
+
+def test_the_package_is_imported_only_when_a_model_is_asked(
+    run_python: Callable[..., str],
+) -> None:
+    said = run_python(
+        "import sys, rememberer_lite\n"
+        "llm = rememberer_lite.OpenAILLM('m', base_url='http://127.0.0.1:9/v1')\n"
+        "print('openai' in sys.modules)\n"
+        "try:\n    llm.complete('hello')\n"
+        "except rememberer_lite.LLMError:\n    print('openai' in sys.modules)"
+    )
+    assert said.split() == ["False", "True"]
 
 
 def test_an_echoed_key_is_taken_out_of_the_reply() -> None:

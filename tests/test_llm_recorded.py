@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
+import pickle
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -212,6 +214,13 @@ def test_threads_write_whole_lines(path: Path) -> None:
     assert RecordedLLM(path).model == "counting"
     assert [RecordedLLM(path).complete(p) for p in prompts[:5]] == replies[:5]
     assert len(path.read_text(encoding="utf-8").splitlines()) == 61
+
+
+def test_a_replay_can_be_sent_to_other_processes(path: Path) -> None:
+    RecordedLLM(path, llm=Counting()).complete("a")
+    replay = RecordedLLM(path)
+    for other in (pickle.loads(pickle.dumps(replay)), copy.deepcopy(replay)):
+        assert other.complete("a") == RecordedLLM(path).complete("a")
 
 
 def test_no_key_and_no_header_reaches_the_file(path: Path) -> None:

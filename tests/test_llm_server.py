@@ -186,6 +186,22 @@ def test_the_command_line_stops_at_its_budget_and_goes_on(
         assert parts.read_bytes() == whole.read_bytes(), name
 
 
+@pytest.mark.parametrize("text", ["1", "a,b", "1,2,3", ""])
+def test_prices_are_two_numbers(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--out", "x", "--model", "m", "--prices", text])
+    assert "0.15,0.60" in capsys.readouterr().err
+
+
+def test_a_cost_without_prices_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "run")
+    command = ["train", "--out", out, "--model", "m", "--base-url", "http://127.0.0.1:9/v1"]
+    assert main([*command, "--max-cost", "1"]) == 2
+    assert "max_cost needs prices" in capsys.readouterr().err
+
+
 def test_serve_offline_says_where_and_ends_with_ctrl_c() -> None:
     command = [
         sys.executable,

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 from rememberer_lite.llm.base import LLMError, Reply
@@ -214,6 +214,15 @@ class OpenAILLM:
 
     def _tell(self, fault: Fault, more: str = "") -> str:
         return f"{self.model}: {fault.cause}{more}. Fix: {fault.fix}"
+
+    def __deepcopy__(self, memo: object) -> OpenAILLM:
+        return self  # copies of an agent share one client, its budget and its pauses
+
+    def __reduce__(self) -> NoReturn:
+        raise LLMError(
+            f"{self!r} cannot be sent to another process or saved: its key would go along. Make it "
+            "where it is used, or play side by side in threads with evaluate(…, workers=8)"
+        )
 
     def __del__(self) -> None:
         """Give the connections back."""

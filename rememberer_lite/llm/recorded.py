@@ -33,6 +33,8 @@ class RecordedLLM:
     replays in the recorded order; after the last reply come the new ones of `llm`, or, without a
     model, the first again, so that running a cell of a notebook twice gives the same twice.
 
+    A recording that was broken off needs no checkpoint: make the run again from its beginning.
+
     Args:
         path: the file, by convention ending in .jsonl.
         llm: answers, and is recorded, where the file has no reply (left); None only replays.
@@ -190,6 +192,12 @@ class RecordedLLM:
             f"this prompt is not in {self.path}. The nearest of {len(self._replies)} recorded "
             f"prompts is number {place}, {score:.0f} % alike:\n{shown}{more}\n{fix}"
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=threading.Lock())
 
     def __repr__(self) -> str:
         count = sum(len(replies) for replies in self._replies.values())
