@@ -17,7 +17,7 @@ from rememberer_lite.view.html import Html, details, join, tag, text
 from rememberer_lite.view.page import page_html
 from rememberer_lite.view.panel import Panel, fraction_slider, html_area
 from rememberer_lite.view.prompt import prompt_body
-from rememberer_lite.view.records import values_table
+from rememberer_lite.view.records import advice_table, counted
 from rememberer_lite.view.style import view
 from rememberer_lite.view.why import mix_html, why_html
 
@@ -97,7 +97,7 @@ def exemplar_html(
         "div",
         tag(
             "div",
-            f"Exemplar {rank}: record #{record.id}, {record.visits} visits",
+            f"Exemplar {rank}: record #{record.id}, {counted(record.visits, 'visit')}",
             class_="rl-title",
         ),
         *([mix_html(weight, comparison)] if similarity is not None else []),
@@ -108,7 +108,7 @@ def exemplar_html(
             if record.state.instruction
             else []
         ),
-        values_table(record, exemplar.advice),
+        advice_table(record, exemplar.advice),
         details("Its page", page_html(record.state)),
         class_="rl-card",
     )

@@ -162,11 +162,12 @@ def table(
 
 
 def _cell(name: str, value: object, column: int) -> Html:
+    """A cell; numbers stand to the right, and only texts from outside may be broken anywhere."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return tag(
         name,
         value,
-        class_="rl-number" if is_number else None,
+        class_="rl-number" if is_number else "rl-text" if "<bdi>" in str(value) else None,
         scope="row" if column == 0 else None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -96,6 +97,7 @@ class Watch(Panel):
         self.episodes: list[Episode] = []
         self.thread: threading.Thread | None = None
         self._stop = threading.Event()
+        self._next = 0.0  # when the curve may be drawn again
         self.begin, self.stop = button("Start training"), button("Stop after this episode")
         self.stop.disabled = True
         self.bar = widgets.IntProgress(0, min=0, max=max(1, self.planned), description="Episodes")
@@ -108,7 +110,7 @@ class Watch(Panel):
 
     def _begin(self) -> None:
         self._stop.clear()
-        self.episodes, self.history = [], None
+        self.episodes, self.history, self._next = [], None, 0.0
         self.begin.disabled, self.stop.disabled = True, False
         self._show("running")
         self.thread = threading.Thread(target=self._run, name="training", daemon=True)
@@ -142,5 +144,10 @@ class Watch(Panel):
         return self._stop.is_set()
 
     def _show(self, state: str) -> None:
+        """Draw the curve; while training runs, only as often as costs a fifth of the time."""
         self.bar.value = len(self.episodes)
+        began = time.monotonic()
+        if state == "running" and began < self._next:
+            return
         self.area.value = training_html(self.episodes, self.planned, state)
+        self._next = time.monotonic() + 4 * (time.monotonic() - began)

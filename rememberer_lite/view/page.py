@@ -184,7 +184,9 @@ def page_html(state: State, action: str | None = None, domain: Domain | None = N
         lines.append(tag("div", join(pieces, " "), class_="rl-line"))
     above = []
     if action is not None:
-        where = "Action, marked ▶ on the page: " if found else "Action (touches nothing shown): "
+        where = (
+            "Action, marked ▶ on the page: " if found else "Action, tied to no place on the page: "
+        )
         above.append(tag("p", where, code(action)))
     return join(
         [

@@ -34,10 +34,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     ) -> None:
         self.static = static
         self.alert = widgets.HTML()
-        rows = widgets.Box(
-            list(controls), layout=widgets.Layout(flex_flow="row wrap", width="100%")
-        )
-        super().__init__([rows, self.alert, *views], layout=widgets.Layout(width="100%"))
+        super().__init__([row(controls), self.alert, *views], layout=widgets.Layout(width="100%"))
 
     def guard(self, callback: Callable[..., None]) -> Callable[..., None]:
         """The callback, its errors shown in the panel and not lost in a log."""
@@ -74,6 +71,16 @@ def alert_html(error: BaseException) -> Html:
     """An error as a learner can act on it."""
     name = tag("strong", f"Error: {type(error).__name__}. ")
     return view(tag("div", name, text(error), role="alert", class_="rl-alert"))
+
+
+def row(pieces: Sequence[widgets.Widget], gap: str = "2px 14px") -> widgets.Box:
+    """Widgets side by side, on more lines where there is no room for one."""
+    return widgets.Box(
+        list(pieces),
+        layout=widgets.Layout(
+            flex_flow="row wrap", align_items="center", grid_gap=gap, width="100%"
+        ),
+    )
 
 
 def html_area(value: str = "") -> widgets.HTML:

@@ -19,9 +19,9 @@ from rememberer_lite.view.game import (
     moves_html,
     search_action,
 )
-from rememberer_lite.view.html import Html, tag, text
+from rememberer_lite.view.html import Html, join, tag, text
 from rememberer_lite.view.page import Piece, other_actions, piece_html, read_page, state_html
-from rememberer_lite.view.panel import Panel, button, html_area, text_field
+from rememberer_lite.view.panel import Panel, button, html_area, row, text_field
 from rememberer_lite.view.records import short
 from rememberer_lite.view.style import view
 
@@ -66,19 +66,19 @@ class Player(Panel):
         self.head, self.page, self.rest, self.foot = (
             html_area(),
             widgets.VBox(),
-            _row([]),
+            row([]),
             html_area(),
         )
         super().__init__(
             [self.goal, self.begin, self.reason],
             [
                 self.head,
-                _row([self.words, self.search]),
+                row([self.words, self.search]),
                 self.page,
                 self.rest,
-                _row([self.typed, self.do_typed]),
+                row([self.typed, self.do_typed]),
                 self.foot,
-                _row([self.keep]),
+                row([self.keep]),
             ],
             state_html(game.state, domain=game.domain),
         )  # fmt: skip
@@ -133,7 +133,7 @@ class Player(Panel):
             why = text(game.moves[-1].no_effect)
             head.append(tag("p", tag("strong", "No effect: "), why, role="status"))
         self.head.value = view(*head, title=f"Goal {game.goal}, step {len(game.moves) + 1}")
-        _replace(self.page, [self._line(line) for line in read_page(game.state, game.domain)])
+        _replace(self.page, self._lines())
         others = () if game.done else other_actions(game.state, game.domain)
         _replace(self.rest, [self._press(short(action, LABEL), action) for action in others])
         self.foot.value = view(moves_html(game)) if game.moves else ""
@@ -141,17 +141,31 @@ class Player(Panel):
         for control in (self.search, self.do_typed):
             control.disabled = game.done
 
-    def _line(self, line: Sequence[Piece]) -> widgets.Widget:
-        pieces: list[widgets.Widget] = []
-        for piece in line:
-            if not piece.action or self.game.done:
-                pieces.append(_words(piece_html(piece)))
-            elif len(piece.text) > LABEL:
-                number = f" {piece.id}" if piece.id else ""
-                pieces += [_words(piece_html(piece)), self._press(f"Click{number}", piece.action)]
-            else:
-                pieces.append(self._press(_label(piece), piece.action))
-        return _row(pieces)
+    def _lines(self) -> list[widgets.Widget]:
+        """The page: its texts, and a button for whatever can be clicked."""
+        shown: list[widgets.Widget] = []
+        texts: list[Html] = []
+
+        def flush() -> None:
+            if texts:
+                shown.append(_words(join(tag("div", line, class_="rl-line") for line in texts)))
+                texts.clear()
+
+        for line in read_page(self.game.state, self.game.domain):
+            if self.game.done or not any(piece.action for piece in line):
+                texts.append(join(map(piece_html, line), " "))
+                continue
+            flush()
+            shown.append(row([w for piece in line for w in self._piece(piece)], gap="2px"))
+        flush()
+        return shown
+
+    def _piece(self, piece: Piece) -> list[widgets.Widget]:
+        if not piece.action:
+            return [_words(piece_html(piece))]
+        if len(piece.text) <= LABEL:
+            return [self._press(_label(piece), piece.action)]
+        return [_words(piece_html(piece)), self._press(f"Click {piece.id}".strip(), piece.action)]
 
     def _press(self, label: str, action: str) -> widgets.Button:
         control = button(label)
@@ -171,11 +185,7 @@ def _label(piece: Piece) -> str:
 
 
 def _words(shown: Html) -> widgets.HTML:
-    return widgets.HTML(tag("div", shown, class_="rl"))
-
-
-def _row(pieces: Sequence[widgets.Widget]) -> widgets.Box:
-    return widgets.Box(list(pieces), layout=widgets.Layout(flex_flow="row wrap", width="100%"))
+    return widgets.HTML(tag("div", shown, class_="rl rl-flat"))
 
 
 def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:

@@ -28,7 +28,7 @@ def learning_curve(
         runs: one history, or several under their names; several seeds of one name are averaged
             and their interval is that of the seeds' means.
         measure: "score" or "success_rate".
-        title: the finding; by default first and last epoch in numbers.
+        title: the finding; by default the last epoch's value.
 
     Raises:
         SettingError: where the measure has no such name.
@@ -37,12 +37,12 @@ def learning_curve(
         raise SettingError(f"no measure {measure!r}: choose one of {', '.join(_MEASURES)}")
     named = runs if isinstance(runs, Mapping) else {runs.agent: runs}
     figure, axes = new_figure()
-    readings, longest = [], 0
+    readings, longest, last = [], 0, {}
     for number, (name, histories) in enumerate(named.items()):
         several = [histories] if isinstance(histories, History) else list(histories)
         points = _epoch_intervals(several, measure)
         epochs = np.arange(1, len(points) + 1)
-        longest = max(longest, len(points))
+        longest, last[name] = max(longest, len(points)), points[-1].mean
         means = np.array([p.mean for p in points])
         reach = np.array([[p.mean - p.low, p.high - p.mean] for p in points]).T
         reach = np.where(np.isfinite(reach), reach, 0.0)
@@ -55,7 +55,9 @@ def learning_curve(
     axes.set_ylabel(_MEASURES[measure])
     axes.legend(loc="best")
     what = "score" if measure == "score" else "success rate"
-    say(axes, title or f"The {what}, epoch by epoch")
+    best = max(last, key=lambda name: last[name])
+    highest = "" if len(last) == 1 else f", highest for {short(best, 40)}"
+    say(axes, title or f"{what.capitalize()} after {longest} epochs: {last[best]:.2f}{highest}")
     return Plot(figure, f"Learning curve, {what} with 95 % interval: {'; '.join(readings)}.")
 
 

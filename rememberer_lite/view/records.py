@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.state import Advice, Experience, State
+from rememberer_lite.state import ActionValue, Advice, Experience, State
 from rememberer_lite.view.html import Html, badge, code, details, join, table, tag, text
 from rememberer_lite.view.page import page_html
 from rememberer_lite.view.style import view
@@ -22,6 +22,15 @@ def short(value: str, width: int = 70) -> str:
     """
     line = " ".join(value.split())
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "visit"), counted(2, "visit")
+    ('1 visit', '2 visits')
+    """
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def best_action(record: Experience) -> str:
@@ -42,7 +51,7 @@ def memory_html(
         kind: names the kind of page; without it the similarity's own patterns, if it has any.
     """
     records = list(memory)
-    title = f"Memory: {len(records)} {'record' if len(records) == 1 else 'records'}"
+    title = f"Memory: {counted(len(records), 'record')}"
     if not records:
         return view(tag("p", "No records yet: the memory is empty."), title=title)
     more = len(records) - limit
@@ -81,44 +90,40 @@ def page_kind(memory: ExperienceMemory) -> Callable[[State], str]:
     return lambda state: "page"
 
 
-def values_table(record: Experience, advice: Advice | None = None) -> Html:
-    """The actions of a record, best first, and what is advised of them.
-
-    Args:
-        record: whose values are shown.
-        advice: what an exemplar makes of the record; adds a column.
-    """
+def values_table(record: Experience) -> Html:
+    """The actions of a record with what is known of each, best first."""
     header = ["Action", "Q", "Mean reward", "Visits", "Words kept"]
-    rows: list[list[object]] = [
-        [code(a), float(v.q), float(v.reward), v.visits, text(v.reason)]
-        for a, v in sorted(record.actions.items(), key=lambda item: -item[1].q)
+    rows = [
+        [code(action), float(v.q), float(v.reward), v.visits, text(v.reason)]
+        for action, v in _ranked(record)
     ]
-    if advice is None:
-        return table(f"Actions of record #{record.id}", header, rows)
-    both = [
-        (advice.encouraged, "+ encouraged", "good"),
-        (advice.discouraged, "− discouraged", "bad"),
+    return table(f"Actions of record #{record.id}", header, rows)
+
+
+def advice_table(record: Experience, advice: Advice) -> Html:
+    """The actions of a record, best first, and which of them are encouraged or discouraged."""
+    said = [
+        (advice.encouraged, badge("+ encouraged", "good")),
+        (advice.discouraged, badge("− discouraged", "bad")),
     ]
-    for row, action in zip(
-        rows, sorted(record.actions, key=lambda a: -record.actions[a].q), strict=True
-    ):
-        said = [badge(label, kind) for s, label, kind in both if s and s.action == action]
-        row.append(join(said, " "))
-    for suggestion, label, kind in both:
+    rows: list[list[object]] = []
+    for action, v in _ranked(record):
+        marks = [mark for suggestion, mark in said if suggestion and suggestion.action == action]
+        rows.append([_with_words(action, v.reason, marks), float(v.q), v.visits])
+    for suggestion, mark in said:
         if suggestion is not None and suggestion.action not in record.actions:
-            why = "drawn at random: no value is recorded" if not suggestion.recorded else ""
-            value = float(suggestion.value)
-            rows.append(
-                [
-                    code(suggestion.action),
-                    value,
-                    None,
-                    0,
-                    text(suggestion.reason or why),
-                    badge(label, kind),
-                ]
-            )
-    return table(f"Actions of record #{record.id}", [*header, "Advice"], rows)
+            why = suggestion.reason if suggestion.recorded else "drawn at random: no value is known"
+            rows.append([_with_words(suggestion.action, why, [mark]), float(suggestion.value), 0])
+    return table(f"Actions and advice of record #{record.id}", ["Action", "Q", "Visits"], rows)
+
+
+def _ranked(record: Experience) -> list[tuple[str, ActionValue]]:
+    return sorted(record.actions.items(), key=lambda item: -item[1].q)
+
+
+def _with_words(action: str, words: str, marks: list[Html]) -> Html:
+    lines = [*marks, code(action), *([text(words)] if words else [])]
+    return join(tag("div", line) for line in lines)
 
 
 def record_html(record: Experience) -> Html:

@@ -131,7 +131,6 @@ def step_html(episode: Episode, place: int, domain: Domain | None = None) -> Htm
                 text(turn.decision.reason),
             )
         )
-    facts.append(_recalled(step))
     if turn.reply is not None:
         facts.append(details(f"The reply of {turn.reply.model}", pre(turn.reply.text), open_=True))
     if turn.prompt is not None:
@@ -139,6 +138,7 @@ def step_html(episode: Episode, place: int, domain: Domain | None = None) -> Htm
     return view(
         _title(episode),
         tag("div", page, tag("div", *facts, class_="rl-card"), class_="rl-columns"),
+        _recalled(step),
         _steps_table(episode, place),
         *([_parts(episode)] if place == len(episode.steps) - 1 else []),
         title=f"Step {place + 1} of {len(episode.steps)}",

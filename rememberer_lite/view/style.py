@@ -14,17 +14,20 @@ _CSS = """
 font-family:var(--jp-content-font-family,sans-serif);font-size:14px;line-height:1.45;
 padding:8px;overflow-wrap:anywhere;white-space:normal;box-sizing:border-box}
 .rl *{box-sizing:border-box}
+.rl.rl-flat{padding:2px 4px}
 .rl-title{font-weight:700;font-size:15px;margin:0 0 4px}
 .rl p{margin:4px 0}
 .rl pre,.rl code{font-family:var(--jp-code-font-family,monospace);font-size:13px;color:inherit;
-background:transparent;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.4}
+background:transparent;white-space:pre-wrap;overflow-wrap:break-word;word-break:normal;
+line-height:1.4}
 .rl pre{margin:2px 0;padding:0}
 .rl table{border-collapse:collapse;margin:4px 0;font-size:13px;color:inherit;background:transparent}
 .rl caption{caption-side:top;text-align:left;font-weight:700;padding:2px 0;color:inherit}
 .rl th,.rl td{border:1px solid var(--jp-border-color1,#bdbdbd);padding:3px 7px;text-align:left;
 vertical-align:top;max-width:36em;color:inherit;background:transparent;white-space:normal;
 overflow-wrap:break-word;word-break:normal}
-.rl td code,.rl th code{overflow-wrap:break-word}
+.rl .rl-text,.rl .rl-text code{overflow-wrap:anywhere}
+.rl .rl-text{min-width:8em}
 .rl thead th{border-bottom-width:2px}
 .rl tbody th{font-weight:400}
 .rl .rl-number{text-align:right;
