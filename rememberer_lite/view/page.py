@@ -119,7 +119,7 @@ def _element(line: str) -> Piece:
     name, number = match["tag"], attributes["id"]
     inner = match["text"].strip().removesuffix(f"</{name}>")
     alt = attributes.get("alt", "")
-    label = html.unescape(inner or attributes.get("value", "") or alt)
+    label = html.unescape(inner or attributes.get("value", "") or alt).strip()
     if not label and attributes.get("clickable") == "true":
         label = html.unescape(attributes.get("class", "")) or name
     kinds = {"p": "link", "button": "button", "img": "image", "input": "field"}

@@ -10,9 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lab import Lab  # noqa: E402
-from lab import chromium as open_chromium  # noqa: E402
-from lab import jupyter_lab as serve  # noqa: E402
+from lab import Lab
+from lab import chromium as open_chromium
+from lab import jupyter_lab as serve
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
         "JUPYTER_CONFIG_DIR": str(folder / ".config"),
         "JUPYTER_RUNTIME_DIR": str(folder / ".runtime"),
         "IPYTHONDIR": str(folder / ".ipython"),
-        "PYTHONPATH": str(HERE),
+        "PYTHONPATH": str(HERE.parent),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     log = (folder / ".lab.log").open("w", encoding="utf-8")

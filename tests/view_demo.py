@@ -38,7 +38,10 @@ def hostile_state(number: int = 0) -> State:
     """A shop page full of such texts, in its titles, its options and its task."""
     options = "".join(f"[{text.lower()}]" for text in HOSTILE[:3])
     titles = "\n".join(HOSTILE)
-    observation = f"\nInstruction: \n{HOSTILE[0]} {number} \n[Back to Search]\ncolor {options}\n{titles}\n[Buy Now]"
+    observation = (
+        f"\nInstruction: \n{HOSTILE[0]} {number} \n[Back to Search]\n"
+        f"color {options}\n{titles}\n[Buy Now]"
+    )
     actions = ("back to search", *(text.lower() for text in HOSTILE[:3]), "buy now")
     return State(" ".join(HOSTILE) + f" {number}", observation, actions, HOSTILE[1])
 
