@@ -20,8 +20,9 @@ from rememberer_lite.llm import (
 )
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.prompts import PromptError, ReplyError
+from rememberer_lite.run import Evaluation, History
 from rememberer_lite.state import RemembererError, State
-from rememberer_lite.training import Evaluation, History, evaluate, train
+from rememberer_lite.training import evaluate, train
 
 __version__ = "0.1.0"
 

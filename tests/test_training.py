@@ -11,7 +11,8 @@ from buttons import DOMAIN, ButtonsEnv, ScriptedLLM
 
 from rememberer_lite import ExperienceMemory, NoExemplars, Rememberer, State, evaluate, train
 from rememberer_lite.episode import EpisodeFileError, load_episodes, save_episodes
-from rememberer_lite.training import mean_interval, run_episode, share_interval
+from rememberer_lite.run import mean_interval, share_interval
+from rememberer_lite.training import run_episode
 
 START = State("press red", "0 pressed", ("red", "green", "blue"))
 SECOND = State("press red", "1 pressed", ("red", "green", "blue"))

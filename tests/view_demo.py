@@ -8,8 +8,8 @@ from rememberer_lite.domain import Domain
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.envs.wikihow import WIKIHOW, WikiHowEnv
 from rememberer_lite.episode import Episode, Step
+from rememberer_lite.run import History
 from rememberer_lite.state import ActionValue, Decision, Experience, Recent
-from rememberer_lite.training import History
 
 #: each would set window.hacked if it were not shown as mere text
 HOSTILE = (

@@ -10,7 +10,8 @@ from rememberer_lite.cli.explain import explain
 from rememberer_lite.cli.setting import HONEST, open_world
 from rememberer_lite.episode import Episode, Step
 from rememberer_lite.llm import OfflineLLM
-from rememberer_lite.training import Evaluation, evaluate, mean_interval, train
+from rememberer_lite.run import Evaluation, mean_interval
+from rememberer_lite.training import evaluate, train
 
 TRAINING = {"webshop": range(500, 550), "wikihow": range(70, 120)}
 EPOCHS = 3

@@ -16,8 +16,9 @@ from rememberer_lite.domain import Domain
 from rememberer_lite.episode import save_episodes
 from rememberer_lite.llm import LLM, Budget, OfflineLLM, OpenAILLM
 from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.run import Run
 from rememberer_lite.state import RemembererError
-from rememberer_lite.training import Environment, Run
+from rememberer_lite.training import Environment
 
 HONEST = (
     "The model is the offline stand-in: a small program, no language model. It reads nothing but\n"

@@ -16,8 +16,8 @@ from tqdm import tqdm
 from rememberer_lite.experiments.cells import Condition, ExperimentError, run_cell
 from rememberer_lite.experiments.plans import Plan
 from rememberer_lite.llm.offline import OfflineLLM
+from rememberer_lite.run import Interval, mean_interval
 from rememberer_lite.storage import write_whole
-from rememberer_lite.training import Interval, mean_interval
 
 FORMAT = "rememberer-lite experiment 1"
 

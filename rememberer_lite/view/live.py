@@ -11,7 +11,8 @@ import ipywidgets as widgets
 
 from rememberer_lite.agent import Agent
 from rememberer_lite.episode import Episode
-from rememberer_lite.training import History, train
+from rememberer_lite.run import History
+from rememberer_lite.training import train
 from rememberer_lite.view.html import Html, table, tag
 from rememberer_lite.view.panel import Panel, alert_html, button, html_area
 from rememberer_lite.view.plots import WINDOW, recent_success, success_curve

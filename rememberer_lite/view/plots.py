@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rememberer_lite.episode import Episode
+from rememberer_lite.run import History, Interval, mean_interval, share_interval
 from rememberer_lite.state import SettingError, State
-from rememberer_lite.training import History, Interval, mean_interval, share_interval
 from rememberer_lite.view.figure import COLOURS, HATCHES, Plot, look, new_figure, say
 from rememberer_lite.view.records import short
 
