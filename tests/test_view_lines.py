@@ -20,6 +20,7 @@ def test_it_draws_what_it_is_given_and_reads_it_out() -> None:
     assert first.get_marker() != second.get_marker()
     assert plot.axes.get_title(loc="left") == "Q rises"
     assert plot.axes.get_xlabel() == "Episodes" and plot.axes.get_ylabel() == "Q"
+    assert all(float(tick).is_integer() for tick in plot.axes.get_xticks())
     assert "first from 0.000 to 1.000; second from 0.500 to 0.250" in plot.reading
 
 

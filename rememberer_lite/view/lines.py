@@ -43,6 +43,8 @@ def line_chart(
         axes.axhline(height, color="black", linewidth=0.8, linestyle=(0, (1, 3)))
         axes.annotate(name, (places[-1], height), xytext=(0, 3), textcoords="offset points",
                       ha="right", fontsize=9)  # fmt: skip
+    if all(float(place).is_integer() for place in places):
+        axes.locator_params(axis="x", integer=True)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     axes.legend(loc="best")
