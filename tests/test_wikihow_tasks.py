@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rememberer_lite.envs.wikihow import Site, Task, WikiHowEnv, tasks_from_textproto
+from rememberer_lite.envs.wikihow.addresses import ABOUT
 from rememberer_lite.envs.wikihow.scripted import solve
 from rememberer_lite.envs.wikihow.steps import PATTERNS
 from rememberer_lite.envs.wikihow.tasks import (
@@ -107,6 +108,19 @@ def test_a_search_counts_with_any_content_word() -> None:
     assert milestone.reached(root + "some+good+thing")
     assert not milestone.reached(root + "to+be+a")
     assert not milestone.reached("https://www.wikihow.com/Be-a-Good-Friend-to-a-Guy")
+
+
+def test_a_page_counts_only_with_its_whole_name() -> None:
+    root = "https://www.wikihow.com/"
+    chain = [("article", "Clean a Pan"), ("category", "Pets"), ("author", "Ann Lee"), ("about", "")]
+    *pages, about = write_task(chain).milestones
+    addresses = ["Clean-a-Pan", "Category:Pets", "Author/Ann-Lee"]
+    for milestone, address in zip(pages, addresses, strict=True):
+        assert milestone.reached(root + address)
+        assert milestone.reached(root + address + "?wh_an=1&amp=1")
+        assert not milestone.reached(root + address + "-Lid")
+        assert not milestone.reached(root + "wikiHowTo?search=" + address)
+    assert about.reached(ABOUT)
 
 
 def test_addresses_with_other_letters_match_plain_and_encoded() -> None:
@@ -226,6 +240,36 @@ def test_a_site_can_be_made_for_every_kind_of_task(place: int) -> None:
     task = builtin_tasks(Site.builtin(5))[place]
     env = WikiHowEnv(Site.for_tasks([task], seed=6), [task])
     replay(env, 0, solve(env, 0), len(task.milestones))
+
+
+def test_the_second_article_stands_on_the_page_before_it() -> None:
+    """As on the real site: in the category, or among the author's articles."""
+    first, second = "Grow Wings", "Mend a Cloud"
+    chain = [("search", first), ("article", first)]
+    by_author = write_task([*chain, ("author", "Ann Other, MS"), ("article", second)])
+    site = Site.for_tasks([by_author])
+    assert {first, second} <= {a.title for a in site.works("Ann Other, MS")}
+    by_category = write_task([*chain, ("category", "Weather"), ("article", second)])
+    site = Site.for_tasks([by_category])
+    assert {first, second} <= {a.title for a in site.shelf("Weather")}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_article_whose_references_are_asked_for_has_some(seed: int) -> None:
+    title, staff = "Grow Wings", next(a.name for a in Site.builtin(seed).authors if not a.job)
+    chain = [("search", title), ("article", title)]
+    tasks = [write_task([*chain, ("author", staff)]), write_task([*chain, ("reference", title)])]
+    env = WikiHowEnv(Site.for_tasks(tasks, seed), tasks)
+    assert len(solve(env, 1)) == 3
+
+
+def test_no_other_title_begins_like_a_wanted_one() -> None:
+    """The patterns of real definitions are open at the end."""
+    longer = next(a.title for a in SITE.articles if len(a.title.split()) > 3)
+    wanted = longer.rsplit(" ", 1)[0]
+    site = Site.for_tasks([write_task([("search", wanted), ("article", wanted)])])
+    begin_alike = [a.title for a in site.articles if a.title.startswith(wanted)]
+    assert begin_alike == [wanted]
 
 
 def test_wishes_that_contradict_each_other_are_an_error() -> None:

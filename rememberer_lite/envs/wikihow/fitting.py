@@ -61,7 +61,7 @@ def fit_site(tasks: Sequence[Task], seed: int = 0) -> Site:
             if name not in authors:
                 authors[name] = replace(write_author(name, *_job(rng), rng), name=name)
         topic = {**rng.choice(rng.choice(data("topics"))["topics"]), "name": category.name}
-        neighbours = [n for n in _neighbours(wish.title, rng) if not _clashes(n, wishes)]
+        neighbours = _neighbours(wish.title, rng)
         writers = [authors[name] for name in names]
         for title in [wish.title, *neighbours]:
             writer = writers if title == wish.title else [authors[rng.choice(sorted(authors))]]
