@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.pools import PoolError, read_pool
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, RemembererError, State
 
@@ -215,6 +214,9 @@ def load_published_pool(
         StorageError: where the file is missing, empty, no pool, or holds anything but plain
             values and tuples: such a file is never run.
     """
+    # imported here, for its YAML library would be a third of the package's own import time
+    from rememberer_lite.pools import PoolError, read_pool
+
     path = Path(path)
     try:
         records = read_pool(_read(path))
