@@ -7,7 +7,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from rememberer_lite.view.html import Html, tag
+from rememberer_lite.view.html import Html, tag, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +65,7 @@ class Plot:
         data = base64.b64encode(self.png()).decode("ascii")
         image = tag("img", src=f"data:image/png;base64,{data}", alt=self.reading,
                     style="max-width:100%")  # fmt: skip
-        return tag("div", image, tag("p", self.reading))
+        return tag("div", image, tag("p", text(self.reading)))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display

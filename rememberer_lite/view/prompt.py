@@ -25,8 +25,8 @@ def prompt_body(prompt: Prompt, budget: int | None = None) -> Html:
     names = _names(prompt)
     said = []
     if prompt.left_out:
-        ids = ", ".join(f"#{e.match.experience.id}" for e in prompt.left_out)
-        said.append(tag("p", tag("strong", "Left out: "), f"the records {ids} did not fit."))
+        ids = ", ".join(f"record #{e.match.experience.id}" for e in prompt.left_out)
+        said.append(tag("p", tag("strong", "Left out: "), f"{ids} did not fit."))
     else:
         said.append(tag("p", tag("strong", "Left out: "), "nothing."))
     if prompt.shortened:
