@@ -230,6 +230,20 @@ def test_a_fitted_site_has_neighbours(files: list[Path]) -> None:
     ]
 
 
+def test_a_real_definition_cut_anywhere_is_whole_or_an_error(
+    files: list[Path], tmp_path: Path
+) -> None:
+    (whole,) = tasks_from_textproto(files[0])
+    lines = files[0].read_text(encoding="utf-8").splitlines(keepends=True)
+    errors = 0
+    for count in range(0, len(lines), 3):
+        try:
+            assert tasks_from_textproto(write(tmp_path, "".join(lines[:count]))) == [whole]
+        except TaskError:
+            errors += 1
+    assert errors > 0.9 * len(lines) / 3
+
+
 def test_a_folder_stands_for_its_files(files: list[Path]) -> None:
     assert tasks_from_textproto(files[0].parent) == tasks_from_textproto(files)
 
@@ -343,6 +357,8 @@ def test_a_truncated_definition_is_an_error_that_names_the_file(
         ("reward_listener", "other_listener", "names no milestone"),
         ("events: { id: 3 }", "events: { id: 33 }", "no `log_event`"),
         ("(bread)", "(bread", "faulty pattern"),
+        ("type: OR id: 8", "type: AND id: 8", "type: AND"),
+        ("type: OR id: 8", "type: MAYBE id: 8", "not a task definition"),
         ("y = [", "y = {[", "is not `y = "),
         (
             "episode_end_listener: { events: { id: 8",

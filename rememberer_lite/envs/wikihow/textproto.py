@@ -18,12 +18,14 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, te
 
 from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError, write_command
 
-# message → its fields: (name, type, repeated); a type that is a message's name refers to it
+# message → its fields: (name, type, repeated); other types than string and int32 refer to
+# a message, or to the enum below
 _MESSAGES: dict[str, tuple[tuple[str, str, bool], ...]] = {
     "LogEvent": (("filters", "string", True), ("pattern", "string", True)),
     "EventSource": (("id", "int32", False), ("log_event", "LogEvent", False)),
     "Event": (("id", "int32", False), ("event", "EventSlot", False)),
     "EventSlot": (
+        ("type", "EventType", False),
         ("id", "int32", False),
         ("events", "Event", True),
         ("transformation", "string", True),
@@ -44,6 +46,9 @@ _MESSAGES: dict[str, tuple[tuple[str, str, bool], ...]] = {
 }
 
 
+_EVENT_TYPES = ("SINGLE", "AND", "OR")  # how the events of a slot count together
+
+
 @cache
 def _task_message() -> Any:
     """The message class `Task`."""
@@ -51,15 +56,19 @@ def _task_message() -> Any:
     file = descriptor_pb2.FileDescriptorProto(
         name="rememberer_lite/wikihow_task.proto", package="rememberer_lite", syntax="proto2"
     )
+    enum = file.enum_type.add(name="EventType")
+    for number, name in enumerate(_EVENT_TYPES):
+        enum.value.add(name=name, number=number)
     for name, fields in _MESSAGES.items():
         message = file.message_type.add(name=name)
         for number, (field_name, kind, repeated) in enumerate(fields, start=1):
             added = message.field.add(name=field_name, number=number)
             added.label = field.LABEL_REPEATED if repeated else field.LABEL_OPTIONAL
-            if kind in _MESSAGES:
-                added.type, added.type_name = field.TYPE_MESSAGE, f".rememberer_lite.{kind}"
-            else:
+            if kind in ("string", "int32"):
                 added.type = field.TYPE_STRING if kind == "string" else field.TYPE_INT32
+            else:
+                added.type = field.TYPE_ENUM if kind == "EventType" else field.TYPE_MESSAGE
+                added.type_name = f".rememberer_lite.{kind}"
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("rememberer_lite.Task"))
@@ -136,6 +145,8 @@ def _task(message: Any, path: Path) -> Task:
 
 def _checked(slot: Any, patterns: dict[int, tuple[str, ...]], number: int) -> tuple[str, ...]:
     """The log patterns of an OR-group of events."""
+    if _EVENT_TYPES[slot.type] == "AND" and len(slot.events) > 1:
+        raise TaskError(f"milestone {number} asks for several events together (type: AND)")
     found = [pattern for event in slot.events for pattern in patterns.get(event.id, ())]
     if not found:
         raise TaskError(f"milestone {number} has no `log_event`, so no page address decides it")
