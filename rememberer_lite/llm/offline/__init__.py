@@ -1,0 +1,123 @@
+"""An honest stand-in for a language model: it runs without network, key or weights.
+
+**What it is.** A fixed function from the prompt to a reply, made so that an experience memory can
+be studied in seconds. It reads the prompt (`reading`, `controls`, `words`), relates each possible
+action to what is asked (`relations`), adds what its habits (`habits`) and the prompt's examples
+(`imitation`) say for it, and draws one:
+
+    score(a) = habit(a) + 1.6 · Σ_e w_e · (v_e⁸ · K(a, a_e) − 0.1 · K(a, b_e)) + noise
+    P(a) ∝ exp(score(a) / temperature)
+
+where example e encourages the action a_e with value v_e (divided by the prompt's largest, if that
+exceeds 1), discourages b_e, and shows a page that resembles the present one by w_e. K is 1 where
+two actions stand in the same relations to their own task and page, and falls off quickly.
+
+**What general knowledge is in it.** Which English words merely make a request, phrases that set
+a limit ("lower than 40"), words for "back" and "next"; that one clicks what the task names, types
+key words where a page offers little else, and finds the last button of a page tempting. This last
+habit is a flaw, and so is that the first line of the task draws it when the present step is
+another: such flaws are what examples can correct.
+
+**What it is not.** No language model: it understands nothing, and its scores say nothing about
+one. It knows no shop, no site and no game, no goals and no rewards. Whatever it learns comes in
+through the examples of the prompt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from collections.abc import Sequence
+
+from rememberer_lite.llm.base import Reply
+from rememberer_lite.llm.offline.habits import habit
+from rememberer_lite.llm.offline.imitation import imitate, study
+from rememberer_lite.llm.offline.reading import read
+from rememberer_lite.llm.offline.relations import look
+from rememberer_lite.tokens import count_tokens
+
+IMITATION = 1.6  # weight of the examples against the habits
+NOISE = 0.2  # standard deviation; halved for what shares no word with what is asked
+
+
+class OfflineLLM:
+    """The stand-in as a model: one string in, one reply out (see the head of this file).
+
+    The same prompt, seed and temperature give the same reply, in any process.
+
+    Args:
+        seed: of the noise.
+        temperature: of the draw among the scores; 0 takes the highest.
+
+    >>> prompt = '''You press buttons.
+    ...
+    ... Actions:
+    ... - press(name): press a button
+    ...
+    ... ### Now
+    ... Task:
+    ...   press the green button
+    ... Possible actions:
+    ... - press(red)
+    ... - press(green)
+    ... Encouraged:
+    ... '''
+    >>> OfflineLLM(temperature=0).complete(prompt).text
+    'press(green) -> 0.047 a guess: it names what is asked'
+    """
+
+    def __init__(self, seed: int = 0, temperature: float = 0.1) -> None:
+        self.seed = seed
+        self.temperature = temperature
+
+    @property
+    def model(self) -> str:
+        """The name kept with every result."""
+        return "offline-stand-in"
+
+    def __repr__(self) -> str:
+        return f"OfflineLLM(seed={self.seed}, temperature={self.temperature})"
+
+    def complete(self, prompt: str) -> Reply:
+        """Answer with one line `action -> value reason`, or say that there is nothing to do."""
+        text = self._decide(prompt)
+        # Counted block by block: examples come again in many prompts, and their counts are kept.
+        asked = sum(count_tokens(block) for block in prompt.split("\n### "))
+        return Reply(text, self.model, asked, count_tokens(text))
+
+    def _decide(self, prompt: str) -> str:
+        reading = read(prompt)
+        view = look(reading.now)
+        if not view.candidates:
+            return "(The offline stand-in finds nothing in this prompt that could be done.)"
+        habits = [habit(candidate, view) for candidate in view.candidates]
+        imitations = imitate(view, [study(example) for example in reading.examples])
+        rng = _generator(self.seed, prompt)
+        scores = [
+            liking + IMITATION * imitation.push + rng.gauss(0.0, NOISE if c.named else NOISE / 2)
+            for c, (liking, _), imitation in zip(view.candidates, habits, imitations, strict=True)
+        ]
+        chosen = _draw(scores, self.temperature, rng)
+        imitation, (liking, why) = imitations[chosen], habits[chosen]
+        if imitation.push > 0.1:
+            value = round(imitation.value, 3)
+            reason = f"as in example {imitation.number}, worth {value}"
+        else:
+            value = round(min(0.1, max(0.0, liking / 10)), 3)
+            reason = f"a guess: {why}"
+        return f"{view.candidates[chosen].control.action} -> {value} {reason}"
+
+
+def _generator(seed: int, prompt: str) -> random.Random:
+    digest = hashlib.sha256(f"{seed}\n{prompt}".encode("utf-8", "replace")).digest()
+    return random.Random(int.from_bytes(digest[:8], "big"))
+
+
+def _draw(scores: Sequence[float], temperature: float, rng: random.Random) -> int:
+    """An index drawn with P(i) ∝ exp(score_i / temperature)."""
+    top = max(scores)
+    if temperature <= 0:
+        return scores.index(top)
+    weights = [math.exp((score - top) / temperature) for score in scores]
+    return rng.choices(range(len(scores)), weights)[0]
