@@ -37,7 +37,7 @@ class Relations(NamedTuple):
 class PageFacts(NamedTuple):
     """What a page tells as a whole; it decides over controls such as "next"."""
 
-    open: float  # 1 where a choice is named in the task and its row is not decided
+    pending: float  # 1 where a choice is named in the task and its row is not decided
     undecided: float  # half the share of rows that are not decided
     coverage: float  # half the share of what is asked that the page shows
     best: float  # half the best recall of a control
@@ -151,7 +151,7 @@ class View:
         rows = {c.row for c in self.things if c.row >= 0}
         undecided = [c for c in self.things if c.row in rows - self._decided]
         return PageFacts(
-            open=float(any(share(words(c.label), self.asked) == 1.0 for c in undecided)),
+            pending=float(any(share(words(c.label), self.asked) == 1.0 for c in undecided)),
             undecided=0.5 * len(rows - self._decided) / max(1, len(rows)),
             coverage=0.5 * share(self.asked, words(self.page.text)),
             best=0.5 * self._best,
