@@ -14,7 +14,7 @@ from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.prompts import Part, Prompt
 from rememberer_lite.state import RemembererError
-from rememberer_lite.training import Interval
+from rememberer_lite.run import Interval
 from rememberer_lite.view.game import Game, moves_html
 from rememberer_lite.view.live import training_html
 from rememberer_lite.view.memory_browser import full_html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -44,8 +45,7 @@ def learning_curve(
         epochs = np.arange(1, len(points) + 1)
         longest, last[name] = max(longest, len(points)), points[-1].mean
         means = np.array([p.mean for p in points])
-        reach = np.array([[p.mean - p.low, p.high - p.mean] for p in points]).T
-        reach = np.where(np.isfinite(reach), reach, 0.0)
+        reach = np.array([_reach(point) for point in points]).T
         axes.errorbar(epochs, means, yerr=reach, capsize=4, label=name, **look(number))
         readings.append(
             f"{name} from {points[0]} in epoch 1 to {points[-1]} in epoch {len(points)}"
@@ -59,6 +59,16 @@ def learning_curve(
     highest = "" if len(last) == 1 else f", highest for {short(best, 40)}"
     say(axes, title or f"{what.capitalize()} after {longest} epochs: {last[best]:.2f}{highest}")
     return Plot(figure, f"Learning curve, {what} with 95 % interval: {'; '.join(readings)}.")
+
+
+def _reach(interval: Interval) -> tuple[float, float]:
+    """How far an interval reaches down and up; nothing is drawn where it has no end."""
+    below, above = interval.mean - interval.low, interval.high - interval.mean
+    # a mean of 0 may lie a rounding error below its own interval
+    return (
+        max(below, 0.0) if math.isfinite(below) else 0.0,
+        max(above, 0.0) if math.isfinite(above) else 0.0,
+    )
 
 
 def _epoch_intervals(histories: Sequence[History], measure: str) -> list[Interval]:
@@ -115,9 +125,8 @@ def ablation_bars(
     figure, axes = new_figure(height=1.2 + 0.45 * len(names))
     for place, name in enumerate(names):
         interval = results[name]
-        reach = [[interval.mean - interval.low], [interval.high - interval.mean]]
         axes.barh(
-            place, interval.mean, xerr=np.where(np.isfinite(reach), reach, 0.0), capsize=4,
+            place, interval.mean, xerr=np.array([_reach(interval)]).T, capsize=4,
             color=COLOURS[place % len(COLOURS)], hatch=HATCHES[place % len(HATCHES)],
             edgecolor="white", ecolor="black",
         )  # fmt: skip
