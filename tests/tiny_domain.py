@@ -64,7 +64,7 @@ class Cabinet(Domain):
         return state.actions
 
     def initial_records(self) -> Mapping[str, Sequence[Experience]]:
-        """One complete happy path."""
+        """E0: one record, of the step that the stand-in would not take. E1: a whole happy path."""
         env = CabinetEnv(seed=-1)
         _, info = env.reset(options={"goal": 0})
         records = []
@@ -72,7 +72,7 @@ class Cabinet(Domain):
             state = info["state"]
             records.append(Experience(state, -1, {action: ActionValue(1.0, 0.0, 1)}, visits=1))
             _, _, _, _, info = env.step(action)
-        return {"E0": records}
+        return {"E0": records[3:4], "E1": records}
 
 
 class CabinetEnv:
