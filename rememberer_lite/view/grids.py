@@ -51,7 +51,10 @@ def q_heatmap(memory: ExperienceMemory, states: int = 12, actions: int = 10) -> 
 
 
 def similarity_matrix(
-    states: Sequence[State], similarity: Similarity, labels: Sequence[str] | None = None
+    states: Sequence[State],
+    similarity: Similarity,
+    labels: Sequence[str] | None = None,
+    title: str | None = None,
 ) -> Plot:
     """How alike every two of some states are.
 
@@ -59,6 +62,7 @@ def similarity_matrix(
         states: rows (queries) and columns (keys), in order.
         similarity: compares them.
         labels: their names; by default their number and the beginning of the task.
+        title: the finding, where there is one.
     """
     if len(states) < 2:
         raise SettingError("a matrix needs at least two states")
@@ -68,7 +72,7 @@ def similarity_matrix(
         raise SettingError(f"{len(states)} states need {len(states)} labels, not {len(names)}")
     grid = np.array([[similarity(a, b).similarity for b in states] for a in states])
     plot = _grid(grid, names, names, "similarity")
-    say(plot.axes, "How alike the states are")
+    say(plot.axes, title or "How alike the states are")
     apart = grid.copy()
     np.fill_diagonal(apart, -np.inf)
     i, j = np.unravel_index(int(np.argmax(apart)), apart.shape)
