@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 
 from rememberer_lite.agent import NoExemplars, Rememberer
-from rememberer_lite.cli.explain import explain
+from rememberer_lite.cli.explain import explain, named
 from rememberer_lite.cli.setting import HONEST, open_world
 from rememberer_lite.episode import Episode, Step
 from rememberer_lite.llm import OfflineLLM
@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
     if chosen is not None:
         goal, number, step, other = chosen
         print(f"\nOne decision of many: goal {goal}, step {number}. Without a memory the model did")
-        print(f"{other.action} on this page, and missed the goal; now it reaches it.")
+        print(f"{named(other.action or 'nothing', other.state)} on this page,")
+        print("and missed the goal; now it reaches it.")
         print(explain(step, history.episodes))
     print("\nNext: the course, uv run jupyter lab notebooks/00_start_here.ipynb")
     print(f"or    rememberer-lite train --env {options.env} --out runs/first")
@@ -73,7 +74,8 @@ def choose_step(
     """A step that the memory decided.
 
     It stands in a goal that the agent misses alone and reaches when trained, on a page that both
-    came to and where they part. A page where the agent alone ended the episode tells most.
+    came to and where they part. A page where the agent alone ended the episode tells most, then
+    one where only the trained agent earns something.
 
     Returns:
         (goal, number of the step from 1, the trained agent's step, the step that the agent took
@@ -90,4 +92,9 @@ def choose_step(
             if other is not None and other.action != step.action:
                 found.append((episode.goal, number, step, other))
                 break  # after this page they are on different ways
-    return max(found, key=lambda parting: parting[3].done, default=None)
+
+    def tells(parting: tuple[int, int, Step, Step]) -> tuple[bool, bool, bool]:
+        _, _, step, other = parting
+        return other.done, step.reward > other.reward, not step.no_effect
+
+    return max(found, key=tells, default=None)

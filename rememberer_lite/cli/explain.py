@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -9,6 +11,7 @@ from rememberer_lite.episode import Episode, Step
 from rememberer_lite.state import Exemplar, State, Suggestion
 
 WIDTH = 96
+_TOUCHES = re.compile(r"[A-Z]+\((\d+)\s*[,)]")
 
 
 def explain(step: Step, training: Iterable[Episode] = ()) -> str:
@@ -20,6 +23,23 @@ def explain(step: Step, training: Iterable[Episode] = ()) -> str:
             back to the goals that it was made of.
     """
     return "\n".join(_lines(step, list(training)))
+
+
+def named(action: str, state: State) -> str:
+    """The action, and what stands on the element that it touches, where its number alone tells it.
+
+    >>> named("CLICK(0)", State("t", '<p id="0" clickable="true">How to Rest</p>'))
+    'CLICK(0) on "How to Rest"'
+    >>> named("click[buy now]", State("t", "[Buy Now]"))
+    'click[buy now]'
+    """
+    touches = _TOUCHES.match(action)
+    for line in state.observation.splitlines() if touches else ():
+        if touches and f' id="{touches[1]}"' in line:
+            described = re.search(r' (?:alt|value|class)="([^"]*)"', line)
+            label = re.sub(r"<[^>]*>", "", line).strip() or (described[1] if described else "")
+            return f'{action} on "{textwrap.shorten(html.unescape(label), 60, placeholder=" …")}"'
+    return action
 
 
 def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
@@ -36,13 +56,14 @@ def _lines(step: Step, training: list[Episode]) -> Iterator[str]:
     for number in range(len(exemplars), 0, -1):
         yield from _recalled(number, exemplars[number - 1], training)
     if turn.prompt and turn.prompt.left_out:
-        yield f"  {len(turn.prompt.left_out)} more records did not fit the token budget"
+        records = "record" if len(turn.prompt.left_out) == 1 else "records"
+        yield f"  {len(turn.prompt.left_out)} more {records} did not fit the token budget"
     if turn.reply:
         yield from _field("the model said", turn.reply.text.strip())
     if step.action is None:
         yield from _field("which failed", turn.error)
         return
-    yield from _field("it did", step.action)
+    yield from _field("it did", named(step.action, step.state))
     if step.no_effect:
         yield from _field("without effect", step.no_effect)
     yield from _field("reward", f"{step.reward:.3f}{', and the end' if step.done else ''}")
@@ -71,10 +92,12 @@ def _recalled(number: int, exemplar: Exemplar, training: list[Episode]) -> Itera
 def _suggestion(suggestion: Suggestion | None, exemplar: Exemplar) -> str:
     if suggestion is None:
         return "nothing"
+    record = exemplar.match.experience
+    action = named(suggestion.action, record.state)
     if not suggestion.recorded:
-        return f"{suggestion.action} (never tried there: drawn at random)"
-    value = exemplar.match.experience.actions[suggestion.action]
-    return f"{suggestion.action}: Q = {value.q:.3f}, tried {_times(value.visits)}"
+        return f"{action} (never tried there: drawn at random)"
+    value = record.actions[suggestion.action]
+    return f"{action}: Q = {value.q:.3f}, tried {_times(value.visits)}"
 
 
 def _times(count: int) -> str:
