@@ -13,8 +13,8 @@ from rememberer_lite import OfflineLLM, Rememberer, State, view
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.prompts import Part, Prompt
-from rememberer_lite.state import RemembererError
 from rememberer_lite.run import Interval
+from rememberer_lite.state import RemembererError
 from rememberer_lite.view.game import Game, moves_html
 from rememberer_lite.view.live import training_html
 from rememberer_lite.view.memory_browser import full_html
@@ -83,20 +83,6 @@ def agent() -> Rememberer:
     return Rememberer(OfflineLLM(), demo.hostile_memory(), WEBSHOP)
 
 
-class HostileEnv:
-    """A shop that shows nothing but such texts."""
-
-    def reset(self, *, options: object = None) -> tuple[str, dict[str, object]]:
-        return "", {"state": demo.hostile_state()}
-
-    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, object]]:
-        info = {
-            "state": demo.hostile_state(1), "no_effect": demo.HOSTILE[0],
-            "reward_parts": {text: text for text in demo.HOSTILE},
-        }  # fmt: skip
-        return "", 0.5, "buy" in action, False, info
-
-
 def test_the_guard_can_fail() -> None:
     for text in demo.HOSTILE[:4]:
         with pytest.raises(AssertionError):
@@ -139,7 +125,7 @@ def test_every_widget_shows_hostile_texts_as_text() -> None:
     browser = view.browse_memory(demo.hostile_memory())
     [chosen] = [w for w in browser.children[0].children if w.description == "Record in full"]
     chosen.value = 1
-    player = play(HostileEnv(), domain=WEBSHOP)
+    player = play(demo.HostileEnv(), domain=WEBSHOP)
     player.do("click[buy now]")
     panels = [
         view.inspect_exemplars(agent(), demo.hostile_state(5)),
@@ -148,7 +134,7 @@ def test_every_widget_shows_hostile_texts_as_text() -> None:
         view.compare_states(demo.hostile_state(), demo.hostile_state(1), WEBSHOP.similarity()),
         view.explain_update(episode, demo.hostile_memory()),
         player,
-        play(HostileEnv(), domain=WEBSHOP),
+        play(demo.HostileEnv(), domain=WEBSHOP),
     ]
     for panel in panels:
         areas = list(htmls(panel))
@@ -157,7 +143,7 @@ def test_every_widget_shows_hostile_texts_as_text() -> None:
 
 
 def test_a_played_game_shows_hostile_texts_as_text() -> None:
-    game = Game(HostileEnv(), WEBSHOP)
+    game = Game(demo.HostileEnv(), WEBSHOP)
     game.do(f"click[{demo.HOSTILE[0]}]", demo.HOSTILE[1])
     assert "window.hacked=1" in guarded(moves_html(game))
 

@@ -77,3 +77,17 @@ def hostile_episode() -> Episode:
         steps.append(Step(hostile_state(number), recent, turn, action, 0.0, False, text, 0.0, 0.5))
         recent = recent.after(action, 0.0, text)
     return Episode(0, tuple(steps), False, reward_parts={text: text for text in HOSTILE})
+
+
+class HostileEnv:
+    """A shop that shows nothing but such texts."""
+
+    def reset(self, *, options: object = None) -> tuple[str, dict[str, object]]:
+        return "", {"state": hostile_state()}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, object]]:
+        info = {
+            "state": hostile_state(1), "no_effect": HOSTILE[0],
+            "reward_parts": {text: text for text in HOSTILE},
+        }  # fmt: skip
+        return "", 0.5, "buy" in action, False, info

@@ -26,6 +26,10 @@ class Html(str):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": str(self), "text/plain": self.plain}
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # IPython prefers its own way to print a str to the bundle above
+        printer.text(self.plain)
+
     @property
     def plain(self) -> str:
         """The same without markup, a line for each row, for a terminal or a printed page."""

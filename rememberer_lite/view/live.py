@@ -101,7 +101,9 @@ class Watch(Panel):
         self._next = 0.0  # when the curve may be drawn again
         self.begin, self.stop = button("Start training"), button("Stop after this episode")
         self.stop.disabled = True
-        self.bar = widgets.IntProgress(0, min=0, max=max(1, self.planned), description="Episodes")
+        self.bar = widgets.IntProgress(
+            0, min=0, max=max(1, self.planned), description="Episodes", tooltip="Episodes"
+        )
         self.area = html_area()
         static = training_html([], self.planned, "ready")
         super().__init__([self.begin, self.stop, self.bar], [self.area], static)

@@ -164,11 +164,11 @@ def browse_memory(memory: ExperienceMemory) -> Panel:
             page.max = max(1, -(-len(found) // ROWS))
             page.value = min(page.value, page.max)
             shown = found[(page.value - 1) * ROWS : page.value * ROWS]
-            listing.value = listing_html(shelf, found, shown, page.value)
             before = chosen.value
             names = [(f"#{r.id} {short(r.state.task, 40)}", r.id) for r in shown]
             chosen.options = [("none", NONE), *names]
             chosen.value = before if before in [r.id for r in shown] else NONE
+            listing.value = listing_html(shelf, found, shown, page.value)
         finally:
             refreshing = False
         look()

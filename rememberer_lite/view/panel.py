@@ -85,7 +85,8 @@ def row(pieces: Sequence[widgets.Widget], gap: str = "2px 14px") -> widgets.Box:
 
 def html_area(value: str = "") -> widgets.HTML:
     """Room for a view."""
-    return widgets.HTML(value, layout=widgets.Layout(width="100%"))
+    # a widget has a margin of 2 px on each side
+    return widgets.HTML(value, layout=widgets.Layout(width="calc(100% - 4px)"))
 
 
 def button(label: str, icon: str = "") -> widgets.Button:
@@ -101,6 +102,7 @@ def fraction_slider(label: str, value: float) -> widgets.FloatSlider:
         max=1.0,
         step=0.05,
         description=label,
+        tooltip=label,
         style=_WIDE,
         readout_format=".2f",
         layout=widgets.Layout(width="min(420px, 98%)"),
@@ -114,6 +116,7 @@ def whole_slider(label: str, value: int, low: int, high: int) -> widgets.IntSlid
         min=low,
         max=high,
         description=label,
+        tooltip=label,
         style=_WIDE,
         layout=widgets.Layout(width="min(420px, 98%)"),
     )
@@ -126,6 +129,7 @@ def steps_slider(label: str, count: int, value: int) -> widgets.SelectionSlider:
         options=options,
         value=value,
         description=label,
+        tooltip=label,
         style=_WIDE,
         layout=widgets.Layout(width="min(520px, 98%)"),
     )
@@ -137,6 +141,7 @@ def choice(label: str, options: Sequence[Any], value: Any = None) -> widgets.Dro
     return widgets.Dropdown(
         options=options,
         description=label,
+        tooltip=label,
         style=_WIDE,
         layout=widgets.Layout(width="auto", max_width="98%"),
         **found,
@@ -147,6 +152,7 @@ def text_field(label: str, placeholder: str = "", continuous: bool = True) -> wi
     """A field for a line of text; tells each letter, or, not `continuous`, only the whole."""
     return widgets.Text(
         description=label,
+        tooltip=label,
         placeholder=placeholder,
         style=_WIDE,
         continuous_update=continuous,

@@ -54,7 +54,9 @@ class Player(Panel):
             min=0,
             max=10**6,
             description="Goal",
-            layout=widgets.Layout(width="150px"),
+            tooltip="Goal",
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="120px"),
         )
         self.begin = button("Start the goal")
         self.keep = button("Keep this episode in the memory")

@@ -107,13 +107,16 @@ class Lab:
     """Opens notebooks in JupyterLab and runs them."""
 
     def __init__(self, folder: Path, address: str, browser: Browser) -> None:
-        self.folder, self.address, self.browser = folder, address, browser
+        self.folder, self.address = folder, address
+        # one context for all pages: JupyterLab's own files are fetched once
+        self.context = browser.new_context()
+        self.context.set_default_timeout(30_000)
+        self.context.add_init_script("window.hacked = 0")
 
     def page(self, width: int = 1280) -> Page:
-        """A fresh page; errors of its own are kept in `page.errors`."""
-        page = self.browser.new_page(viewport={"width": width, "height": 1400})
-        page.set_default_timeout(30_000)
-        page.add_init_script("window.hacked = 0")
+        """A fresh page."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": width, "height": 1400})
         return page
 
     def write(self, name: str, cells: list[str], outputs: list[list[Any]] | None = None) -> str:
@@ -160,3 +163,11 @@ class Lab:
         page.wait_for_function(
             "name => document.body.dataset.jpThemeName === name", arg=THEMES[name]
         )
+
+    def close(self, page: Page) -> None:
+        """Leave the notebook; its kernel ends."""
+        page.evaluate(
+            "async () => { for (const s of window.jupyterapp.serviceManager.sessions.running())"
+            " await window.jupyterapp.serviceManager.sessions.shutdown(s.id) }"
+        )
+        page.close()
