@@ -8,11 +8,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 import pytest
 import yaml
+from timing import seconds
 
 from rememberer_lite.encoder import hashed_text
 from rememberer_lite.envs.webshop import WEBSHOP
@@ -33,16 +32,6 @@ STEPS = [
 ]
 PAGES = [("search",), ("back to search", "< prev", "buy now"), ("back to search", "< prev")]
 WORDS = ["red", "blue", "leather", "cotton", "shoe", "cup", "sofa", "lamp", "cable", "tea", "milk"]
-
-
-def seconds(work: Callable[[], object], rounds: int = 9) -> float:
-    """The median time of a piece of work."""
-    times = []
-    for _ in range(rounds):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times)
 
 
 def screens(count: int, rng: random.Random) -> list[State]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import pytest
+from timing import seconds
 
 from rememberer_lite import ExperienceMemory, State
 from rememberer_lite.envs.webshop import WEBSHOP
@@ -40,16 +39,6 @@ def memory() -> ExperienceMemory:
 def control(panel: Panel, label: str) -> Any:
     [found] = [w for w in panel.children[0].children if w.description == label]
     return found
-
-
-def seconds(action: Callable[[], object], rounds: int = 7) -> float:
-    """The median of several calls."""
-    times = []
-    for _ in range(rounds):
-        began = perf_counter()
-        action()
-        times.append(perf_counter() - began)
-    return median(times)
 
 
 def plain_search(memory: ExperienceMemory, words: str) -> list[Experience]:

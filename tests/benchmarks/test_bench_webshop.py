@@ -11,11 +11,11 @@ from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 from itertools import count
-from statistics import median
 from time import perf_counter
 
 import pytest
 import snowballstemmer
+from timing import seconds
 
 from rememberer_lite.envs.search import analyse
 from rememberer_lite.envs.webshop import Catalogue, WebShopEnv
@@ -27,16 +27,6 @@ Figure = Callable[[str, object], None]
 @pytest.fixture(scope="module")
 def shop() -> Catalogue:
     return Catalogue.builtin()
-
-
-def seconds(work: Callable[[], object], rounds: int = 5) -> float:
-    """The median time of a piece of work."""
-    times = []
-    for _ in range(rounds):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times)
 
 
 class _Texts(HTMLParser):

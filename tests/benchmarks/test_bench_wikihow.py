@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
+
+from timing import seconds
 
 from rememberer_lite.envs.wikihow import WIKIHOW, Site, WikiHowEnv
 from rememberer_lite.envs.wikihow.pages import page
@@ -16,16 +16,6 @@ from rememberer_lite.envs.wikihow.taskset import TEST, builtin_tasks
 
 Figure = Callable[[str, object], None]
 EPISODE = 15
-
-
-def seconds(work: Callable[[], object], rounds: int = 7) -> float:
-    """The median time of a piece of work."""
-    times = []
-    for _ in range(rounds):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times)
 
 
 def walks(env: WikiHowEnv, rng: random.Random) -> list[tuple[int, list[str]]]:
