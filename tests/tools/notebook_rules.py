@@ -103,7 +103,10 @@ def image_descriptions(notebook: NotebookNode, path: Path) -> Iterator[str]:
         for image, text, target in _MARKDOWN_LINK.findall(_without_code(cell.source)):
             if image and len(text.split()) < 3:
                 yield f"the image {target} has no alt text that tells what it shows"
-    for text in _all_texts(notebook):
+    shown = [_without_code(cell.source) for cell in _prose(notebook)]
+    for cell in _code(notebook):  # what is printed stays text, even where it reads like HTML
+        shown += [output.get("data", {}).get("text/html", "") for output in cell.outputs]
+    for text in shown:
         for tag in _HTML_IMAGE.findall(text):
             if not re.search(r'alt="[^"]{10,}"', tag):
                 yield f"an image without alt text: {tag[:60]}"
