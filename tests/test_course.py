@@ -66,8 +66,8 @@ def resolve(name: str) -> Any:
         LookupError: where there is none.
     """
     parts = name.removeprefix("rememberer_lite").strip(".").split(".")
-    for module in ("", ".state", ".memory"):  # where a class may stand that is named alone
-        try:
+    for module in ("", ".state", ".memory", ".episode", ".agent", ".domain"):
+        try:  # where a class may stand that is named alone
             return _follow(import_module(f"rememberer_lite{module}"), parts)
         except LookupError:
             continue
@@ -161,15 +161,16 @@ def test_a_formula_stands_beside_its_function(path: Path) -> None:
     if found:
         assert named, "its table of symbols names no function: add the column Function"
     for name in named:
-        resolve(name)
+        if not re.search(rf"^(?:class|def) {name.split('.')[0]}\b", code(path), re.MULTILINE):
+            resolve(name)
 
 
 @every_notebook
 def test_a_symbol_stands_beside_a_variable_that_the_code_has(path: Path) -> None:
     for row in rows(prose(path), "Symbol"):
         for variable in quoted(row["Variable"]):
-            for word in re.findall(r"[^\W\d]\w*", variable):
-                assert re.search(rf"\b{word}\b", code(path)), f"no code cell has {variable!r}"
+            words = re.findall(r"[^\W\d]\w*", variable)  # of `state.task` one is enough
+            assert any(re.search(rf"\b{word}\b", code(path)) for word in words), variable
 
 
 @every_notebook
@@ -187,21 +188,21 @@ def test_it_can_be_read_without_a_kernel(path: Path) -> None:
 
     html, _ = HTMLExporter().from_filename(str(path))
     page = visible(html)
-    assert notebook(path).cells[0].source.splitlines()[0].removeprefix("# ") in page
+    assert "".join(notebook(path).cells[0].source.splitlines()[0].removeprefix("#").split()) in page
     for cell in notebook(path).cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" in data:  # a widget's static view, say
                 assert visible(data["text/html"]) in page
             elif "image/png" in data:  # where the picture cannot be seen its reading can
-                assert output.metadata["image/png"]["alt"] in page
+                assert "".join(output.metadata["image/png"]["alt"].split()) in page
 
 
 def visible(html: str) -> str:
-    """The words that a reader sees."""
+    """What a reader sees, without the white space, which is not the same everywhere."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
     for hidden in soup(["style", "script"]):
         hidden.decompose()
-    return " ".join(soup.get_text(" ").split())
+    return "".join(soup.get_text().split())
