@@ -136,12 +136,15 @@ def steps_slider(label: str, count: int, value: int) -> widgets.SelectionSlider:
 
 
 def choice(label: str, options: Sequence[Any], value: Any = None) -> widgets.Dropdown:
-    """A drop-down list with a whole label; the first option is chosen unless `value` is given."""
+    """A drop-down list with a whole label; the first option is chosen unless `value` is given.
+
+    JupyterLab takes the arrow keys for itself while the list is closed; the space bar opens it.
+    """
     found = {} if value is None else {"value": value}
     return widgets.Dropdown(
         options=options,
         description=label,
-        tooltip=label,
+        tooltip=f"{label} (by keyboard: open with the space bar)",
         style=_WIDE,
         layout=widgets.Layout(width="auto", max_width="98%"),
         **found,
