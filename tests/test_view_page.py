@@ -82,7 +82,7 @@ def test_a_screen_is_read_into_pieces() -> None:
 @pytest.mark.parametrize(
     ("state", "action", "marked"),
     [
-        (ITEM, "click[Buy Now]", "▶ Buy Now"),
+        (ITEM, "click[Buy Now]", "▶ [Buy Now]"),
         (ITEM, "click[b]", "▶ ☑ b"),
         (SCREEN, "CLICK(4)", "▶ 4 this"),
         (SCREEN, "INPUT(1, tea)", "▶ 1 image: Search"),

@@ -24,9 +24,9 @@ from rememberer_lite import (
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.envs.wikihow import WikiHowEnv
 from rememberer_lite.prompts import REPLY_TOKENS
+from rememberer_lite.run import History
 from rememberer_lite.similarity import from_function
 from rememberer_lite.state import Recent, SettingError
-from rememberer_lite.run import History
 from rememberer_lite.view.exemplars import Ranking, recall
 from rememberer_lite.view.html import Html
 from rememberer_lite.view.memory_browser import Shelf

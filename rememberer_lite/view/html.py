@@ -166,14 +166,20 @@ def table(
 
 
 def _cell(name: str, value: object, column: int) -> Html:
-    """A cell; numbers stand to the right, and only texts from outside may be broken anywhere."""
+    """A cell; numbers stand to the right, and only long texts from outside may break anywhere."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_long = isinstance(value, Html) and "<bdi>" in value and len(value.plain) > 12
     return tag(
         name,
         value,
-        class_="rl-number" if is_number else "rl-text" if "<bdi>" in str(value) else None,
+        class_="rl-number" if is_number else "rl-text" if is_long else None,
         scope="row" if column == 0 else None,
     )
+
+
+def without_style(value: str) -> Html:
+    """What only a reader sees who has no style sheet, on GitHub or in plain text."""
+    return tag("span", value, class_="rl-bare")
 
 
 class _PlainText(HTMLParser):

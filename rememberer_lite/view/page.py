@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rememberer_lite.domain import Domain
 from rememberer_lite.state import State
-from rememberer_lite.view.html import Html, code, join, pre, tag, text
+from rememberer_lite.view.html import Html, code, join, pre, tag, text, without_style
 from rememberer_lite.view.style import view
 
 _ELEMENT = re.compile(r"<(?P<tag>[a-z]\w*)(?P<attributes>[^>]*)>(?P<text>.*)", re.DOTALL)
@@ -166,6 +166,8 @@ def piece_html(piece: Piece, taken: bool = False) -> Html:
         shown = join(["☑ " if piece.chosen else "☐ ", shown])
     elif piece.chosen:
         shown = join([shown, " (visited)"])
+    if piece.kind in ("button", "field"):
+        shown = join([without_style("["), shown, without_style("]")])
     body = tag("span", shown, class_=classes)
     if piece.id:
         body = join([tag("sub", piece.id, class_="rl-id"), " ", body])

@@ -116,7 +116,11 @@ class Player(Panel):
         kept = [self.memory.insert(replace(record, id=-1)) for record in records]
         ids = ", ".join(f"#{record.id}" for record in kept if record is not None)
         self.keep.disabled = True
-        said = tag("p", tag("strong", "Kept: "), f"records {ids} of the memory.")
+        said = tag(
+            "p",
+            tag("strong", "Kept: "),
+            f"records {ids} of the memory." if ids else "nothing, for no action had an effect.",
+        )
         self.foot.value = view(moves_html(self.game), said)
 
     def _show(self) -> None:

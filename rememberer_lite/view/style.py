@@ -45,6 +45,7 @@ margin:1px 4px 1px 0}
 .rl-option{border-radius:12px}
 .rl-link{text-decoration:underline}
 .rl-field{display:inline-block;border:1px solid;border-bottom-width:3px;padding:0 7px;min-width:9em}
+.rl-bare{display:none}
 .rl-id{font-size:12px;font-family:var(--jp-code-font-family,monospace)}
 .rl-badge{display:inline-block;white-space:nowrap;border-radius:4px;padding:0 6px;
 border:1px solid #1a1a1a}
