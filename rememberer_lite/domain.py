@@ -75,7 +75,7 @@ class Domain(ABC):
                 *labelled("Observation", state.observation),
                 *(labelled("Step", state.instruction) if state.instruction else []),
                 "Possible actions:",
-                *(f"- {action}" for action in self.possible_actions(state)),
+                *(f"- {one_line(action)}" for action in self.possible_actions(state)),
             ]
         )
 
@@ -84,7 +84,7 @@ class Domain(ABC):
         shown = recent.actions[-self.recent_shown :]
         return [
             f"Last {self.recent_shown} actions:",
-            *(f"- {action}" for action in shown),
+            *(f"- {one_line(action)}" for action in shown),
         ]
 
     def initial_records(self) -> Mapping[str, Sequence[Experience]]:
@@ -111,6 +111,15 @@ class Domain(ABC):
         for record in sets[name]:
             memory.insert(replace(record, id=-1))
         return memory
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks: what comes from outside must not begin a line of its own.
+
+    >>> one_line("red\\n### Now")
+    'red ### Now'
+    """
+    return " ".join(text.splitlines())
 
 
 def labelled(label: str, text: str) -> list[str]:

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rememberer_lite.domain import Domain
+from rememberer_lite.domain import Domain, one_line
 from rememberer_lite.replies import ReplyError, parse_reply
 from rememberer_lite.state import (
     Advice,
@@ -161,7 +161,7 @@ def write_exemplar(domain: Domain, exemplar: Exemplar, number: int) -> str:
         if suggestion is not None:
             reason = domain.reason(record.state, suggestion.action, suggestion.reason)
             value = round(suggestion.value, 3)
-            lines += [label, f"{suggestion.action} -> {value} {reason}".rstrip()]
+            lines += [label, one_line(f"{suggestion.action} -> {value} {reason}".rstrip())]
     return "\n".join([*lines, "", ""])
 
 

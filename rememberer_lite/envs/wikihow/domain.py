@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from rememberer_lite import storage
-from rememberer_lite.domain import Domain, Verb, labelled
+from rememberer_lite.domain import Domain, Verb, labelled, one_line
 from rememberer_lite.envs.wikihow.actions import DIRECTIONS, parse_action
 from rememberer_lite.envs.wikihow.steps import PATTERNS, step_pattern
 from rememberer_lite.similarity import PatternTable, Similarity, TagSequence
@@ -122,7 +122,7 @@ class WikiHowDomain(Domain):
                 *self.describe_recent(recent),
                 *labelled("Task", state.task),
                 *labelled("Screen", state.observation),
-                f"Step instruction: {step}",
+                f"Step instruction: {one_line(step)}",
                 f"Last reward: {recent.last_reward:g}",
                 f"Total reward: {recent.total_reward:g}",
             ]
@@ -134,7 +134,7 @@ class WikiHowDomain(Domain):
         shown = list(zip(recent.actions, reasons, strict=False))[-self.recent_shown :]
         return [
             f"Last {self.recent_shown} actions:",
-            *(f"- {action} {element}".rstrip() for action, element in shown),
+            *(f"- {one_line(f'{action} {element}')}".rstrip() for action, element in shown),
         ]
 
     def initial_records(self) -> Mapping[str, Sequence[Experience]]:
