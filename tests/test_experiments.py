@@ -120,6 +120,11 @@ def test_the_table_pairs_by_seed() -> None:
     assert second.difference is not None
     assert second.difference.mean == pytest.approx(0.25)
     assert second.difference.high - 0.25 == pytest.approx(0.6210, abs=1e-4)
+    (other, *_) = results.table(result, reference="b")
+    assert other.difference is not None
+    assert other.difference.mean == pytest.approx(-0.25)
+    with pytest.raises(ExperimentError, match="choose one of a, b"):
+        results.table(result, reference="c")
     shown = results.as_text(result)
     assert "+0.250 ± 0.621" in shown
     assert "failed: b, seed 4: broken" in shown

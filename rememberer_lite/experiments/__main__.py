@@ -24,15 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", default="0-9", help="first-last, or one (0-9)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
     parser.add_argument("--out", type=Path, help="the result file; a broken-off run goes on there")
+    parser.add_argument("--reference", help="the condition to compare with (the plan's)")
     options = parser.parse_args(arguments)
     first, _, last = options.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     try:
         result = run(PLANS[options.plan], options.env, seeds, options.out, options.jobs)
+        text = as_text(result, options.reference)
     except RemembererError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(as_text(result) + "\n")
+    sys.stdout.write(text + "\n")
     return int(any("error" in cell for cell in result["cells"]))
 
 

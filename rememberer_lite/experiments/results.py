@@ -111,21 +111,29 @@ class Row:
     score_difference: Interval | None
 
 
-def table(result: dict[str, Any]) -> list[Row]:
+def table(result: dict[str, Any], reference: str | None = None) -> list[Row]:
     """The rows of a result, in the plan's order; conditions without cells are left out.
 
     Intervals are Student's, over seeds; differences are paired by seed.
+
+    Args:
+        result: what `run` returned, or its file read again.
+        reference: the condition to compare with; None: the plan's.
     """
+    reference = reference or result["reference"]
+    names = [condition["name"] for condition in result["conditions"]]
+    if reference not in names:
+        raise ExperimentError(f"no condition {reference!r}: choose one of {', '.join(names)}")
     cells = {(c["condition"], c["seed"]): c for c in result["cells"] if "error" not in c}
     rows = []
-    for name in (condition["name"] for condition in result["conditions"]):
+    for name in names:
         mine = {seed: cell for (condition, seed), cell in cells.items() if condition == name}
         if not mine:
             continue
         pairs = [
-            (cells[result["reference"], seed], cell)
+            (cells[reference, seed], cell)
             for seed, cell in mine.items()
-            if (result["reference"], seed) in cells and name != result["reference"]
+            if (reference, seed) in cells and name != reference
         ]
         gaps = [
             mean_interval([a[key] - b[key] for a, b in pairs]) if pairs else None
@@ -138,7 +146,7 @@ def table(result: dict[str, Any]) -> list[Row]:
     return rows
 
 
-def as_text(result: dict[str, Any]) -> str:
+def as_text(result: dict[str, Any], reference: str | None = None) -> str:
     """The table as text: means and 95 % intervals, and the reference minus each row."""
 
     def show(interval: Interval | None, sign: str = "") -> str:
@@ -148,11 +156,14 @@ def as_text(result: dict[str, Any]) -> str:
 
     head = ("condition", "seeds", "success", "score", "reference − this", "in score")
     lines: list[tuple[str, ...]] = []
-    for row in table(result):
+    for row in table(result, reference):
         line = [row.condition, str(row.seeds), show(row.success), show(row.score)]
         lines.append((*line, show(row.difference, "+"), show(row.score_difference, "+")))
     widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
-    text = [f"{result['plan']} on {result['env']}, model {result['model']}; ± is 95 %, over seeds"]
+    text = [
+        f"{result['plan']} on {result['env']}, model {result['model']}; ± is 95 %, over seeds",
+        f"reference: {reference or result['reference']}",
+    ]
     for cells in (head, *lines):
         text.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
     failed = [c for c in result["cells"] if "error" in c]

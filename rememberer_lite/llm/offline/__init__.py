@@ -82,9 +82,7 @@ class OfflineLLM:
     def complete(self, prompt: str) -> Reply:
         """Answer with one line `action -> value reason`, or say that there is nothing to do."""
         text = self._decide(prompt)
-        # Counted block by block: examples come again in many prompts, and their counts are kept.
-        asked = sum(count_tokens(block) for block in prompt.split("\n### "))
-        return Reply(text, self.model, asked, count_tokens(text))
+        return Reply(text, self.model, count_tokens(prompt), count_tokens(text))
 
     def _decide(self, prompt: str) -> str:
         reading = read(prompt)
