@@ -52,7 +52,8 @@ def share_interval(successes: int, trials: int) -> Interval:
     p = successes / trials
     centre = (p + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials) * math.sqrt(p * (1 - p) / trials + (z / (2 * trials)) ** 2)
-    return Interval(p, max(0.0, centre - half), min(1.0, centre + half))
+    # rounding must not put the share itself outside: at 0 and at n the interval ends there
+    return Interval(p, min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half)))
 
 
 @dataclass(frozen=True)

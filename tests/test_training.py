@@ -136,8 +136,8 @@ def test_share_interval_equals_wilson_s_and_stays_within_bounds() -> None:
     # 39 of 100, by hand from the formula
     interval = share_interval(39, 100)
     assert (interval.low, interval.high) == pytest.approx((0.30014, 0.48796), abs=2e-4)
-    assert share_interval(0, 10).low == 0.0
-    assert 0.999999 < share_interval(10, 10).high <= 1.0
+    for n in range(1, 60):
+        assert share_interval(0, n).low == 0.0 and share_interval(n, n).high == 1.0
 
 
 def test_results_are_plain_floats() -> None:
