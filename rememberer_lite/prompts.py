@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rememberer_lite.domain import Domain, one_line
 from rememberer_lite.replies import ReplyError, parse_reply
 from rememberer_lite.state import (
+    ActionValue,
     Advice,
     Exemplar,
     Experience,
@@ -125,11 +126,11 @@ def advise(
     return Advice(good, bad)
 
 
-def _recorded(entry: tuple[str, object] | None) -> Suggestion | None:
+def _recorded(entry: tuple[str, ActionValue] | None) -> Suggestion | None:
     if entry is None:
         return None
     action, value = entry
-    return Suggestion(action, value.q, value.reason)  # type: ignore[attr-defined]
+    return Suggestion(action, value.q, value.reason)
 
 
 def template(domain: Domain) -> str:
