@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rememberer_lite.domain import Domain
 from rememberer_lite.llm.base import LLM, Reply
@@ -22,7 +22,7 @@ from rememberer_lite.prompts import (
     build,
     parse_reply,
 )
-from rememberer_lite.state import Decision, Exemplar, Match, Recent, State
+from rememberer_lite.state import Advice, Decision, Exemplar, Match, Recent, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,28 @@ class FixedExemplars(Prompted):
         return self._exemplars
 
 
+class ReAct(FixedExemplars):
+    """A ReAct-style prompt: worked steps with their actions and thoughts, and no values.
+
+    What few-shot prompting shows and no more: nothing is discouraged, nothing is retrieved, and
+    the steps are the same in every prompt, in the order in which they were taken.
+
+    Source: ReAct (arXiv 2210.03629) prompts with whole annotated episodes; here with the records
+    of one initial memory, so that all that differs from `FixedExemplars` is how they are written.
+    """
+
+    def __init__(
+        self, llm: LLM, domain: Domain, name: str = "E1", budget: int = DEFAULT_BUDGET
+    ) -> None:
+        super().__init__(llm, domain, name, budget)
+        self._exemplars = tuple(_without_values(exemplar) for exemplar in self._exemplars)
+
+
+def _without_values(exemplar: Exemplar) -> Exemplar:
+    good = exemplar.advice.encouraged
+    return replace(exemplar, advice=Advice(good and replace(good, value=None), None))
+
+
 class Rememberer(Prompted):
     """The agent of the paper: a frozen model, and an experience memory that learns.
 
@@ -217,8 +239,12 @@ class Rememberer(Prompted):
                     discouraged=self.discouraged,
                 ),
             )
-            for match in self.memory.retrieve(state, self.exemplar_count)
+            for match in self.recall(state)
         ]
+
+    def recall(self, state: State) -> Sequence[Match]:
+        """The records to learn from in this state: the m most similar ones."""
+        return self.memory.retrieve(state, self.exemplar_count)
 
     def start(self, state: State) -> None:
         """The memory begins an episode."""

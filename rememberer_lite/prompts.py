@@ -161,8 +161,8 @@ def write_exemplar(domain: Domain, exemplar: Exemplar, number: int) -> str:
     ):
         if suggestion is not None:
             reason = domain.reason(record.state, suggestion.action, suggestion.reason)
-            value = round(suggestion.value, 3)
-            lines += [label, one_line(f"{suggestion.action} -> {value} {reason}".rstrip())]
+            worth = "" if suggestion.value is None else f" -> {round(suggestion.value, 3)}"
+            lines += [label, one_line(f"{suggestion.action}{worth} {reason}".rstrip())]
     return "\n".join([*lines, "", ""])
 
 

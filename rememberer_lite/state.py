@@ -169,11 +169,12 @@ class Match:
 class Suggestion:
     """An action with the value and the words that stand beside it in the prompt.
 
-    `recorded` is False where the action was drawn at random and the memory holds no value for it.
+    `value` is None in an example that shows no values (`agent.ReAct`). `recorded` is False where
+    the action was drawn at random and the memory holds no value for it.
     """
 
     action: str
-    value: float
+    value: float | None
     reason: str = ""
     recorded: bool = True
 

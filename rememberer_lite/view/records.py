@@ -113,7 +113,8 @@ def advice_table(record: Experience, advice: Advice) -> Html:
     for suggestion, mark in said:
         if suggestion is not None and suggestion.action not in record.actions:
             why = suggestion.reason if suggestion.recorded else "drawn at random: no value is known"
-            rows.append([_with_words(suggestion.action, why, [mark]), float(suggestion.value), 0])
+            value = "–" if suggestion.value is None else float(suggestion.value)
+            rows.append([_with_words(suggestion.action, why, [mark]), value, 0])
     return table(f"Actions and advice of record #{record.id}", ["Action", "Q", "Visits"], rows)
 
 

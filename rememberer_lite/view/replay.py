@@ -190,7 +190,7 @@ def _advice(exemplar: Exemplar | None) -> Html:
                     " ",
                     code(short(suggestion.action, 50)),
                     " ",
-                    float(suggestion.value),
+                    "" if suggestion.value is None else float(suggestion.value),
                 )
             )
     return join(pieces)

@@ -74,8 +74,11 @@ class Reading:
 
 _BLOCK = re.compile(r"^### ", re.MULTILINE)
 _ADVICE = re.compile(
-    r"(?P<action>\w+(?:[\[(].*?[\])])?) -> (?P<value>[-+]?\d*\.?\d+(?:e[-+]?\d+)?)"
+    r"(?P<action>\w+(?:[\[(].*?[\])])?)(?: -> (?P<value>[-+]?\d*\.?\d+(?:e[-+]?\d+)?)|(?= |$))",
+    re.MULTILINE,
 )
+#: what an example without a value is taken to be worth: whoever wrote it meant it to be followed
+UNVALUED = 1.0
 _SECTION = re.compile(r"(?P<label>[A-Z][\w ]{0,40}):[ \t]*(?P<rest>.*)")
 _VALUE = re.compile(r' value="[^"]*"')
 
@@ -102,7 +105,7 @@ def _advice(body: str, label: str) -> Advised | None:
     """What stands below the last line that is this label."""
     *_, below = body.rpartition(f"\n{label}\n")
     match = _ADVICE.match(below) if below is not body else None
-    return Advised(match["action"], float(match["value"])) if match else None
+    return Advised(match["action"], float(match["value"] or UNVALUED)) if match else None
 
 
 @lru_cache(maxsize=1024)  # the pages of examples come again in many prompts
