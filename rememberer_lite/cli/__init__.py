@@ -53,6 +53,33 @@ def parser() -> argparse.ArgumentParser:
     inspect.add_argument("--goal", type=int, help="show the episode of this goal, step by step")
     inspect.add_argument("--step", type=int, help="explain this step (from 1) to its roots")
 
+    experiment = commands.add_parser(
+        "experiment", help="compare many variants over many seeds, with intervals"
+    )
+    experiment.add_argument(
+        "name",
+        help="protocol, ablation, policies, memory_size, lambda, depth, exemplars, transfer or "
+        "similarity",
+    )
+    _add_env(experiment)
+    experiment.add_argument("--seeds", type=numbers, help="for example 100-109 (the plan's)")
+    experiment.add_argument("--out", type=Path, help="the result file (runs/NAME_ENV.json)")
+    experiment.add_argument("--jobs", type=_count, default=1, help="processes (1)")
+    experiment.add_argument("--dask", metavar="tcp://…", help="a Dask scheduler to compute on")
+    experiment.add_argument("--reference", help="the row to compare with (each row's own)")
+    _add_model(experiment)
+
+    report = commands.add_parser("report", help="write RESULTS.md from the results of experiments")
+    report.add_argument(
+        "folder", type=Path, help="with the result files, such as notebooks/results"
+    )
+    report.add_argument("--out", type=Path, help="the page (RESULTS.md beside the folder)")
+    report.add_argument(
+        "--prices", type=_prices, metavar="IN,OUT", default=(0.15, 0.60),
+        help="of a million prompt tokens and reply tokens, for the estimate of a real model's cost "
+        "(0.15,0.60)",
+    )  # fmt: skip
+
     commands.add_parser("doctor", help="check the set-up, and say how to mend it")
 
     serve = commands.add_parser(
@@ -74,7 +101,7 @@ def _add_agent(command: argparse.ArgumentParser) -> None:
     _add_env(command)
     command.add_argument("--seed", type=int, default=0, help="of agent, training and stand-in (0)")
     command.add_argument(
-        "--goals", type=goal_numbers, help="for example 500-509 or 1,4,7 (default: as in the paper)"
+        "--goals", type=numbers, help="for example 500-509 or 1,4,7 (default: as in the paper)"
     )
     command.add_argument("--memory", type=Path, help="a memory.json to start from")
     command.add_argument(
@@ -83,6 +110,11 @@ def _add_agent(command: argparse.ArgumentParser) -> None:
         default="E0",
         help="the hand-annotated records to start from where no --memory is given (E0)",
     )
+    _add_model(command)
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    """Which model decides, and what it may cost."""
     command.add_argument("--model", help="a model on a server; without it the offline stand-in")
     command.add_argument("--base-url", help="the server's address (default: OPENAI_BASE_URL)")
     command.add_argument("--max-calls", type=int, help="stop before the model is called more often")
@@ -98,22 +130,22 @@ def _add_agent(command: argparse.ArgumentParser) -> None:
     )
 
 
-def goal_numbers(text: str) -> list[int]:
+def numbers(text: str) -> list[int]:
     """Read "500-509" or "1,4,7-9".
 
-    >>> goal_numbers("1,4,7-9")
+    >>> numbers("1,4,7-9")
     [1, 4, 7, 8, 9]
     """
-    numbers: list[int] = []
+    found: list[int] = []
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         if not first.isdecimal() or (dash and not last.isdecimal()):
-            raise argparse.ArgumentTypeError(f"{part!r} is no goal: write 500-509 or 1,4,7")
+            raise argparse.ArgumentTypeError(f"{part!r} is no number: write 500-509 or 1,4,7")
         low, high = int(first), int(last or first)
         if high < low:
-            raise argparse.ArgumentTypeError(f"{part!r} holds no goal: write {high}-{low}")
-        numbers.extend(range(low, high + 1))
-    return numbers
+            raise argparse.ArgumentTypeError(f"{part!r} holds no number: write {high}-{low}")
+        found.extend(range(low, high + 1))
+    return found
 
 
 def _prices(text: str) -> tuple[float, float]:

@@ -1,38 +1,243 @@
-"""The declared grids."""
+"""The declared grids: which conditions, over which seeds, to answer which question.
+
+To add an experiment, add a `Plan` here: everything else reads this table.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rememberer_lite.experiments.cells import Condition
 
+#: seeds that were used to tune nothing; the headline plans have more of them
+SEEDS, MORE_SEEDS = range(100, 110), range(100, 116)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A declared grid: conditions × seeds, and the condition that all are compared with."""
+    """A declared grid: conditions × seeds in one or both environments.
+
+    Attributes:
+        name: what the command calls it.
+        question: what it asks, in a sentence.
+        conditions: environment → the rows of its table.
+        reference: the row that all are compared with, unless they say otherwise.
+        seeds: one shop or site each.
+        measures: what is compared, the first one foremost.
+        also: what the table shows beside it, without a comparison.
+    """
 
     name: str
-    conditions: tuple[Condition, ...]
+    question: str
+    conditions: Mapping[str, tuple[Condition, ...]]
     reference: str
+    seeds: Sequence[int] = SEEDS
+    measures: tuple[str, ...] = ("success", "score")
+    also: tuple[str, ...] = ()
 
 
+def both(*conditions: Condition) -> dict[str, tuple[Condition, ...]]:
+    """The same rows in the shop and on the wiki."""
+    return {"webshop": conditions, "wikihow": conditions}
+
+
+NONE = Condition("no exemplars", agent="none")
+STARTS = ("E0", "E1", "E2")
+INITIAL = tuple(Condition(f"initial memory {name}", start=name) for name in STARTS)
 TRAINED = Condition("trained 4 × 50 from E0", epochs=4)
-PLANS = {
-    "learning": Plan(
-        "learning",
-        (
-            TRAINED,
-            Condition("random player", agent="random"),
-            Condition("no exemplars", agent="none"),
-            *(Condition(f"fixed exemplars {name}", "fixed", name) for name in ("E0", "E1", "E2")),
-            *(Condition(f"initial memory {name}", start=name) for name in ("E0", "E1", "E2")),
-            replace(TRAINED, name="trained, values shuffled", values="shuffled"),
-            replace(TRAINED, name="trained, values inverted", values="inverted"),
-            replace(TRAINED, name="trained, random records", retrieval="random"),
-            replace(TRAINED, name="trained, γ = 0.9", memory={"gamma": 0.9}),
-            replace(TRAINED, name="solved episodes only", agent="solved only"),
-            Condition("scripted player", agent="scripted"),
+BOOTSTRAPPED = replace(TRAINED, name="n = 1, bootstrapped", memory={"n_steps": 1})
+
+
+def _variant(name: str, of: Condition = TRAINED, **changes: object) -> Condition:
+    return replace(of, name=name, **changes)  # type: ignore[arg-type]
+
+
+PROTOCOL = Plan(
+    "protocol",
+    "What do initial memory and training set matter, and what does training add to the baselines?",
+    both(
+        TRAINED,
+        _variant("trained 4 × 50 from E1", start="E1"),
+        _variant("trained 4 × 50 from E2", start="E2"),
+        *(
+            _variant(f"trained 3 × 10 from {e}, {s}", start=e, epochs=3, goals=((s, 10),))
+            for e in STARTS
+            for s in ("S0", "S1")
         ),
-        reference=TRAINED.name,
+        *INITIAL,
+        NONE,
+        *(Condition(f"fixed exemplars {name}", "fixed", name) for name in STARTS),
+        Condition("ReAct-style prompt E1", "react", "E1"),
+        Condition("random player", "random"),
+        Condition("scripted player", "scripted"),
+    ),
+    TRAINED.name,
+    MORE_SEEDS,
+)
+
+ABLATION = Plan(
+    "ablation",
+    "What is each part of the method worth?",
+    both(
+        BOOTSTRAPPED,
+        # γ = 0 leaves nothing of the next state: the target is the step's own reward
+        _variant("n = 1, not bootstrapped", BOOTSTRAPPED, memory={"n_steps": 1, "gamma": 0.0}),
+        _variant("whole episode"),
+        _variant("no discouraged", BOOTSTRAPPED, settings={"discouraged": False}),
+        _variant("no random advice", BOOTSTRAPPED, settings={"random_advice": False}),
+        _variant("task similarity only", BOOTSTRAPPED, weight=1.0),
+        _variant("observation similarity only", BOOTSTRAPPED, weight=0.0),
+        _variant("random retrieval", BOOTSTRAPPED, retrieval="random"),
+        _variant("values shuffled", BOOTSTRAPPED, values="shuffled"),
+        _variant("whole episode, no discouraged", settings={"discouraged": False},
+                 against="whole episode"),
+        _variant("whole episode, no random advice", settings={"random_advice": False},
+                 against="whole episode"),
+        _variant("whole episode, task similarity only", weight=1.0, against="whole episode"),
+        _variant("whole episode, observation similarity only", weight=0.0,
+                 against="whole episode"),
+        _variant("whole episode, random retrieval", retrieval="random", against="whole episode"),
+        _variant("whole episode, values shuffled", values="shuffled", against="whole episode"),
+        _variant("whole episode, values inverted", values="inverted", against="whole episode"),
+        replace(NONE, against="whole episode"),
+    ),
+    BOOTSTRAPPED.name,
+    MORE_SEEDS,
+)  # fmt: skip
+
+POLICIES = Plan(
+    "policies",
+    "Which memory policy beats well-chosen initial records, in which domain?",
+    both(
+        TRAINED,
+        *(
+            variant
+            for start in STARTS[:2]
+            for variant in (
+                *((_variant("the paper's rule from E1", start="E1"),) if start == "E1" else ()),
+                _variant(f"solved episodes only, from {start}", agent="solved only", start=start),
+                _variant(f"γ = 0.9, from {start}", memory={"gamma": 0.9}, start=start),
+                _variant(f"higher values preferred, from {start}", agent="prefer value",
+                         start=start),
+                _variant(f"judged by neighbours, from {start}", agent="above neighbours",
+                         start=start),
+                _variant(f"solved only and γ = 0.9, from {start}", agent="solved only",
+                         memory={"gamma": 0.9}, start=start),
+            )
+        ),
+        *INITIAL[:2],
+        NONE,
+    ),
+    TRAINED.name,
+    MORE_SEEDS,
+)  # fmt: skip
+
+SIZES = (10, 20, 50, 100, 200, 500, 1000, 2000)
+LARGE = Condition("no limit", epochs=2, goals=(("many", 400),), memory={"capacity": None})
+MEMORY_SIZE = Plan(
+    "memory_size",
+    "How do results change with the size of the memory, and what does the rule of eviction do?",
+    both(
+        LARGE,
+        *(_variant(f"capacity {n}", LARGE, memory={"capacity": n}) for n in SIZES),
+        *(_variant(f"{n} records at random", LARGE, records=n) for n in SIZES[:-1]),
+        NONE,
+    ),
+    LARGE.name,
+    also=("records", "evicted", "seconds"),
+)
+
+LAMBDA = Plan(
+    "lambda",
+    "Which λ is best, and does it depend on the domain?",
+    both(
+        _variant("λ = 0.5"),
+        *(_variant(f"λ = {w:g}", weight=w) for w in (0.0, 0.1, 0.25, 0.75, 0.9, 1.0)),
+        NONE,
+    ),
+    "λ = 0.5",
+)
+
+DEPTH = Plan(
+    "depth",
+    "How does the depth n of the target change success, the spread of Q, and the cost?",
+    both(
+        _variant("whole episode", twice=True),
+        *(_variant(f"n = {n}", memory={"n_steps": n}, twice=True) for n in (1, 2, 3, 5)),
+    ),
+    "whole episode",
+    also=("q_variance", "updates", "train_seconds"),
+)
+
+EXEMPLARS = Plan(
+    "exemplars",
+    "How many exemplars, and how many tokens for them?",
+    both(
+        _variant("m = 2, 4000 tokens"),
+        *(_variant(f"m = {m}, 4000 tokens", settings={"exemplars": m}) for m in (0, 1, 3, 4, 5, 6)),
+        *(_variant(f"m = 2, {b} tokens", settings={"budget": b}) for b in (2500, 3000, 8000)),
+        _variant("m = 6, 16000 tokens", settings={"exemplars": 6, "budget": 16000}),
+    ),
+    "m = 2, 4000 tokens",
+    also=("exemplars", "prompt_tokens"),
+)
+
+
+def _departments() -> tuple[Condition, ...]:
+    """One department of the shop: own goals, with and without 50 of another department."""
+    most = Condition("own 50", epochs=4, goals=(("own", 50),), test="own test")
+    rows = [most, _variant("own 50 + other 50", most, goals=(("other", 50), ("own", 50)),
+                           against="own 50")]  # fmt: skip
+    for own in (0, 5, 10, 25):
+        few, name = (("own", own),), f"own {own}"
+        rows += [
+            _variant(name, most, goals=few, against="own 50"),
+            _variant(f"{name} + other 50", most, goals=(("other", 50), *few), against=name),
+        ]
+    return (
+        *rows,
+        _variant("50 of all departments", most, goals=(("mixed", 50),), against="own 50"),
+        replace(NONE, name="no exemplars, own test", test="own test", against="own 50"),
     )
-}
+
+
+def _worlds() -> tuple[Condition, ...]:
+    """The same test with and without what was learnt in the other environment."""
+    rows = [NONE, Condition("foreign records alone", start="empty", foreign=True)]
+    for own in (0, 10, 50):
+        base = Condition(f"E0 and {own} goals", epochs=4, goals=(("long", own),))
+        rows += [base, _variant(f"E0 and {own} goals + foreign", base, foreign=True,
+                                against=base.name)]  # fmt: skip
+    return tuple(rows)
+
+
+TRANSFER = Plan(
+    "transfer",
+    "When does experience help other goals, and when does it hurt? From shop to wiki and back?",
+    {"webshop": (*_departments(), *_worlds()), "wikihow": _worlds()},
+    NONE.name,
+    also=("records",),
+)
+
+SIMILARITY = Plan(
+    "similarity",
+    "Does the similarity put states first in which an expert does the same kind of thing?",
+    both(
+        Condition("the paper's, λ = 0.5", agent="retrieval"),
+        Condition("task only", agent="retrieval", weight=1.0),
+        Condition("observation only", agent="retrieval", weight=0.0),
+        Condition("richer observation, λ = 0.5", agent="retrieval", similarity="richer"),
+        Condition("richer observation only", agent="retrieval", similarity="richer", weight=0.0),
+        Condition("words of the page, λ = 0.5", agent="retrieval", similarity="page text"),
+        Condition("a lot", agent="retrieval", similarity="lot"),
+    ),
+    "the paper's, λ = 0.5",
+    measures=("precision_1", "precision_5", "separation", "auc"),
+)
+
+PLANS: dict[str, Plan] = {
+    plan.name: plan
+    for plan in (PROTOCOL, ABLATION, POLICIES, MEMORY_SIZE, LAMBDA, DEPTH, EXEMPLARS, TRANSFER,
+                 SIMILARITY)
+}  # fmt: skip

@@ -1,171 +1,240 @@
-"""Many cells: computed, kept in one file, and summed up in a table with intervals."""
+"""A result: all cells of an experiment in one readable file, and the table that sums them up."""
 
 from __future__ import annotations
 
 import json
 import platform
-import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
-from rememberer_lite.experiments.cells import Condition, ExperimentError, run_cell
 from rememberer_lite.experiments.plans import Plan
-from rememberer_lite.llm.offline import OfflineLLM
+from rememberer_lite.experiments.world import ExperimentError
 from rememberer_lite.run import Interval, mean_interval
 from rememberer_lite.storage import write_whole
 
-FORMAT = "rememberer-lite experiment 1"
+FORMAT = "rememberer-lite experiment 2"
+
+Result = dict[str, Any]
 
 
-def run(
-    plan: Plan,
-    env: str,
-    seeds: Sequence[int],
-    out: str | Path | None = None,
-    jobs: int = 1,
-    progress: bool = True,
-) -> dict[str, Any]:
-    """Compute the cells that are missing, seed by seed, and keep the file up to date.
+def empty(plan: Plan, env: str, model: str) -> Result:
+    """The head of a result, without cells: the whole configuration, and the versions."""
+    if env not in plan.conditions:
+        raise ExperimentError(
+            f"{plan.name} has no conditions for {env!r}: choose {' or '.join(plan.conditions)}"
+        )
+    head = {
+        "format": FORMAT,
+        "command": f"rememberer-lite experiment {plan.name} --env {env}",
+        "plan": plan.name,
+        "question": plan.question,
+        "env": env,
+        "model": model,
+        "reference": plan.reference,
+        "measures": plan.measures,
+        "also": plan.also,
+        "versions": {name: version(name) for name in ("rememberer-lite", "numpy", "rapidfuzz")},
+        "python": platform.python_version(),
+        "conditions": [asdict(condition) for condition in plan.conditions[env]],
+        "cells": [],
+    }
+    plain: Result = json.loads(json.dumps(head))  # as it comes back from a file
+    return plain
 
-    Args:
-        plan: the grid.
-        env: "webshop" or "wikihow".
-        seeds: one shop or site each.
-        out: the result file; read first where it exists, and written after each seed.
-        jobs: processes.
-        progress: show a tqdm bar.
+
+def save(result: Result, path: str | Path) -> None:
+    """Write a result: whole or not at all, one line for each condition and each cell."""
+    lines = []
+    for key, value in result.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            inner = ",\n".join(f"  {_dump(entry)}" for entry in value)
+            lines.append(f" {_dump(key)}: [\n{inner}\n ]")
+        else:
+            lines.append(f" {_dump(key)}: {_dump(value)}")
+    write_whole(path, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _dump(value: object) -> str:
+    if isinstance(value, dict):  # shares and means need no more digits
+        value = {k: round(v, 6) if isinstance(v, float) else v for k, v in value.items()}
+    return json.dumps(value, ensure_ascii=False)
+
+
+def load(path: str | Path) -> Result:
+    """Read a result again.
 
     Raises:
-        ExperimentError: where `out` holds another experiment.
+        ExperimentError: where the file is no result.
     """
-    from joblib import Parallel, delayed
-
-    result = _open(plan, env, out)
-    known = {(cell["seed"], cell["condition"]) for cell in result["cells"] if "error" not in cell}
-    result["cells"] = [cell for cell in result["cells"] if "error" not in cell]
-    todo = [
-        (seed, missing)
-        for seed in seeds
-        if (missing := [c for c in plan.conditions if (seed, c.name) not in known])
-    ]
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_run_seed)(env, seed, missing) for seed, missing in todo
-    )
-    for cells in tqdm(work, total=len(todo), desc=plan.name, unit="seed", disable=not progress):
-        result["cells"] += cells
-        result["cells"].sort(key=lambda cell: cell["seed"])  # whatever ended first
-        if out is not None:
-            write_whole(out, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+    try:
+        result: Result = json.loads(Path(path).read_text(encoding="utf-8"))
+        if result["format"] != FORMAT:
+            raise ValueError(f"its format is {result['format']!r}")
+        _ = result["cells"], result["conditions"], result["plan"], result["env"], result["model"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ExperimentError(
+            f"{path} is no result of an experiment ({error!r}): choose another file"
+        ) from error
     return result
 
 
-def _run_seed(env: str, seed: int, conditions: Sequence[Condition]) -> list[dict[str, Any]]:
-    cells = []
-    for condition in conditions:
-        try:
-            cells.append(run_cell(env, seed, condition))
-        except Exception:  # a failed cell says why and does not sink the others
-            error = traceback.format_exc(limit=-2)
-            cells.append({"seed": seed, "condition": condition.name, "error": error})
-    return cells
+def resume(path: str | Path, fresh: Result) -> Result:
+    """The result in the file, to go on with; `fresh` where there is none.
 
-
-def _open(plan: Plan, env: str, out: str | Path | None) -> dict[str, Any]:
-    fresh = {
-        "format": FORMAT,
-        "plan": plan.name,
-        "env": env,
-        "model": OfflineLLM().model,
-        "reference": plan.reference,
-        "conditions": [asdict(condition) for condition in plan.conditions],
-        "versions": {name: version(name) for name in ("rememberer-lite", "numpy", "rapidfuzz")},
-        "python": platform.python_version(),
-        "cells": [],
-    }
-    if out is None or not Path(out).exists():
+    Raises:
+        ExperimentError: where the file is no result, or that of another experiment.
+    """
+    if not Path(path).exists():
         return fresh
-    try:
-        old: dict[str, Any] = json.loads(Path(out).read_text(encoding="utf-8"))
-        same = all(old[key] == fresh[key] for key in ("format", "plan", "env", "conditions"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ExperimentError(f"{out} is no result file ({error}): choose another --out") from error
-    if not same:
-        raise ExperimentError(f"{out} holds another experiment: choose another --out, or remove it")
+    old = load(path)
+    if any(old[key] != fresh[key] for key in ("plan", "env", "model", "conditions")):
+        raise ExperimentError(
+            f"{path} holds another experiment: choose another --out, or remove it"
+        )
     return old
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One condition over its seeds, and its difference to the reference, seed by seed."""
+    """One condition over its seeds.
+
+    Attributes:
+        condition: its name.
+        seeds: how many.
+        means: measure → mean over the seeds with its 95 % interval.
+        differences: measure → this − reference, paired by seed; {} for the reference itself.
+        reference: the name of the condition that it is compared with.
+    """
 
     condition: str
     seeds: int
-    success: Interval
-    score: Interval
-    difference: Interval | None  # reference − this, in success; None for the reference itself
-    score_difference: Interval | None
+    means: Mapping[str, Interval]
+    differences: Mapping[str, Interval]
+    reference: str
+
+    @property
+    def success(self) -> Interval:
+        """The success rate."""
+        return self.means["success"]
+
+    @property
+    def difference(self) -> Interval | None:
+        """In the plan's first measure: this − reference; None for the reference itself."""
+        return next(iter(self.differences.values()), None)
 
 
-def table(result: dict[str, Any], reference: str | None = None) -> list[Row]:
+def table(result: Result, reference: str | None = None) -> list[Row]:
     """The rows of a result, in the plan's order; conditions without cells are left out.
 
     Intervals are Student's, over seeds; differences are paired by seed.
 
     Args:
         result: what `run` returned, or its file read again.
-        reference: the condition to compare with; None: the plan's.
+        reference: the condition to compare with; None: the one that each row names.
     """
-    reference = reference or result["reference"]
     names = [condition["name"] for condition in result["conditions"]]
-    if reference not in names:
+    if reference is not None and reference not in names:
         raise ExperimentError(f"no condition {reference!r}: choose one of {', '.join(names)}")
     cells = {(c["condition"], c["seed"]): c for c in result["cells"] if "error" not in c}
     rows = []
-    for name in names:
-        mine = {seed: cell for (condition, seed), cell in cells.items() if condition == name}
+    for condition in result["conditions"]:
+        name = condition["name"]
+        other = reference or condition["against"] or result["reference"]
+        mine = {seed: cell for (of, seed), cell in cells.items() if of == name}
         if not mine:
             continue
-        pairs = [
-            (cells[reference, seed], cell)
-            for seed, cell in mine.items()
-            if (reference, seed) in cells and name != reference
-        ]
-        gaps = [
-            mean_interval([a[key] - b[key] for a, b in pairs]) if pairs else None
-            for key in ("success", "score")
-        ]
-        success, score = (
-            mean_interval([c[key] for c in mine.values()]) for key in ("success", "score")
-        )
-        rows.append(Row(name, len(mine), success, score, gaps[0], gaps[1]))
+        pairs = [(c, cells[other, seed]) for seed, c in mine.items() if (other, seed) in cells]
+        differences = {
+            measure: mean_interval([a[measure] - b[measure] for a, b in pairs])
+            for measure in result["measures"]
+            if pairs and name != other
+        }
+        means = {
+            measure: mean_interval(values)
+            for measure in (*result["measures"], *result["also"])
+            if (values := [c[measure] for c in mine.values() if c.get(measure) is not None])
+        }
+        rows.append(Row(name, len(mine), means, differences, other))
     return rows
 
 
-def as_text(result: dict[str, Any], reference: str | None = None) -> str:
-    """The table as text: means and 95 % intervals, and the reference minus each row."""
+def show(interval: Interval | None, sign: str = "") -> str:
+    """ "0.473 ± 0.028", or "–" where there is nothing; large numbers without decimals."""
+    if interval is None:
+        return "–"
+    digits = 0 if abs(interval.mean) >= 100 else 1 if abs(interval.mean) >= 10 else 3
+    half = interval.high - interval.mean
+    return f"{interval.mean:{sign},.{digits}f} ± {half:,.{digits}f}"
 
-    def show(interval: Interval | None, sign: str = "") -> str:
-        if interval is None:
-            return "–"
-        return f"{interval.mean:{sign}.3f} ± {interval.high - interval.mean:.3f}"
 
-    head = ("condition", "seeds", "success", "score", "reference − this", "in score")
-    lines: list[tuple[str, ...]] = []
-    for row in table(result, reference):
-        line = [row.condition, str(row.seeds), show(row.success), show(row.score)]
-        lines.append((*line, show(row.difference, "+"), show(row.score_difference, "+")))
-    widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
-    text = [
-        f"{result['plan']} on {result['env']}, model {result['model']}; ± is 95 %, over seeds",
-        f"reference: {reference or result['reference']}",
+def columns(result: Result, reference: str | None = None) -> tuple[list[str], list[list[str]]]:
+    """Head and body of the table as texts."""
+    measures, also = result["measures"], result["also"]
+    first = measures[0]
+    head = ["condition", "seeds", *measures, f"{first}: this − reference", *also, "reference"]
+    body = [
+        [
+            row.condition,
+            str(row.seeds),
+            *(show(row.means.get(measure)) for measure in measures),
+            show(row.difference, "+"),
+            *(show(row.means.get(measure)) for measure in also),
+            row.reference if row.differences else "–",
+        ]
+        for row in table(result, reference)
     ]
-    for cells in (head, *lines):
+    return head, body
+
+
+def as_text(result: Result, reference: str | None = None) -> str:
+    """The table as text, then what failed and what it cost."""
+    head, body = columns(result, reference)
+    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
+    text = [f"{result['plan']} on {result['env']}, model {result['model']}; ± is 95 %, over seeds"]
+    for cells in (head, *body):
         text.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
     failed = [c for c in result["cells"] if "error" in c]
     text += [f"failed: {c['condition']}, seed {c['seed']}: {c['error']}" for c in failed]
+    calls, tokens = cost(result)
+    if calls:
+        text.append(f"cost: {calls:,} calls of the model, {tokens:,} tokens")
     return "\n".join(line.rstrip() for line in text)
+
+
+def cost(result: Result) -> tuple[int, int]:
+    """(calls, tokens) of all cells; a training that several conditions share is counted once."""
+    kinds = {c["name"]: _training(c) for c in result["conditions"]}
+    trained: set[tuple[int, str]] = set()
+    calls = tokens = 0
+    for cell in result["cells"]:
+        calls += cell.get("calls", 0)
+        tokens += cell.get("prompt_tokens", 0) + cell.get("completion_tokens", 0)
+        key = cell["seed"], kinds.get(cell["condition"], "")
+        if key not in trained:
+            trained.add(key)
+            calls += cell.get("train_calls", 0)
+            tokens += cell.get("train_tokens", 0)
+    return calls, tokens
+
+
+def _training(condition: Mapping[str, Any]) -> str:
+    """What `Condition.training` says, for a condition as it stands in a file."""
+    from rememberer_lite.experiments.cells import Condition
+
+    return Condition(**condition).training
+
+
+def missing(
+    result: Result, plan: Plan, seeds: Iterable[int]
+) -> Sequence[tuple[int, tuple[Any, ...]]]:
+    """(seed, conditions that have no cell yet), those together that share a training."""
+    known = {(cell["seed"], cell["condition"]) for cell in result["cells"] if "error" not in cell}
+    todo: dict[tuple[int, str], list[Any]] = {}
+    for seed in seeds:
+        for condition in plan.conditions[result["env"]]:
+            if (seed, condition.name) not in known:
+                todo.setdefault((seed, condition.training), []).append(condition)
+    return [(seed, tuple(conditions)) for (seed, _), conditions in todo.items()]
