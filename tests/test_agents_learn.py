@@ -1,6 +1,6 @@
 """The agent learns, and what it learnt lies in the values: a thinned version of the full table.
 
-The full one: `python -m rememberer_lite.experiments learning --seeds 100-115 --env webshop`.
+The full ones: `rememberer-lite experiment protocol` and `ablation`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Callable
 import pytest
 
 from rememberer_lite.experiments.cells import Condition
-from rememberer_lite.experiments.plans import Plan
-from rememberer_lite.experiments.results import as_text, run, table
+from rememberer_lite.experiments.engine import run
+from rememberer_lite.experiments.plans import Plan, both
+from rememberer_lite.experiments.results import as_text, table
 
 TRAINED = Condition("trained 2 × 50 from E0", epochs=2)
 THINNED = Plan(
     "learning, thinned",
-    (
+    "Does the agent learn, and in the values?",
+    both(
         TRAINED,
         Condition("no exemplars", agent="none"),
         Condition("trained, values shuffled", epochs=2, values="shuffled"),
@@ -38,5 +40,5 @@ def test_trained_beats_no_exemplars_and_its_own_values_shuffled(
     assert reference.seeds == len(seeds)
     for row in others:
         assert row.difference is not None
-        figure(f"success on {env}, trained − {row.condition}", row.difference)
-        assert row.difference.mean > 0, row.condition
+        figure(f"success on {env}, {row.condition} − trained", row.difference)
+        assert row.difference.mean < 0, row.condition

@@ -13,7 +13,7 @@ import pytest
 
 from rememberer_lite import OfflineLLM, storage
 from rememberer_lite.agent import Turn
-from rememberer_lite.cli import goal_numbers, main
+from rememberer_lite.cli import main, numbers
 from rememberer_lite.cli.demo import choose_step
 from rememberer_lite.cli.doctor import Finding, examine
 from rememberer_lite.cli.explain import explain
@@ -154,9 +154,9 @@ def test_a_page_where_the_agent_alone_ended_the_episode_is_preferred() -> None:
 # ---- what can go wrong ---------------------------------------------------------------------------
 
 
-def test_goal_numbers() -> None:
-    assert goal_numbers("500-503") == [500, 501, 502, 503]
-    assert goal_numbers("1, 4,7-8") == [1, 4, 7, 8]
+def test_numbers() -> None:
+    assert numbers("500-503") == [500, 501, 502, 503]
+    assert numbers("1, 4,7-8") == [1, 4, 7, 8]
 
 
 @pytest.mark.parametrize("text", ["", "a", "5-", "-5", "9-3", "1;2", "1-2-3"])

@@ -186,7 +186,7 @@ EXEMPLARS = Plan(
 
 def _departments() -> tuple[Condition, ...]:
     """One department of the shop: own goals, with and without 50 of another department."""
-    most = Condition("own 50", epochs=4, goals=(("own", 50),), test="own test")
+    most = Condition("own 50", epochs=4, goals=(("own", 50),), test="own test", against="own 50")
     rows = [most, _variant("own 50 + other 50", most, goals=(("other", 50), ("own", 50)),
                            against="own 50")]  # fmt: skip
     for own in (0, 5, 10, 25):
