@@ -80,6 +80,15 @@ def parser() -> argparse.ArgumentParser:
         "(0.15,0.60)",
     )  # fmt: skip
 
+    exercises = commands.add_parser(
+        "exercises", help="make the exercises from the solutions, or an archive for a class"
+    )
+    exercises.add_argument("action", choices=("build", "export"))
+    exercises.add_argument("--check", action="store_true", help="build: write nothing, 1 if stale")
+    exercises.add_argument(
+        "--out", type=Path, help="export: the archive (dist/rememberer-lite-exercises.zip)"
+    )
+
     commands.add_parser("doctor", help="check the set-up, and say how to mend it")
 
     serve = commands.add_parser(
