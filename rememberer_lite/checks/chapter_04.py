@@ -307,7 +307,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        "4.4", "a value _borrowed from equals",
+        "4.4", "a value borrowed from equals",
         "chapter 04, “An unknown next state borrows from a similar one”", _borrowed, _memories,
         (
             Mistake("Of equally similar records you take one. Here all of them count, each "
