@@ -317,7 +317,7 @@ EXERCISES = (
             Mistake("You average the tied records without their visits: a record of three visits "
                     "counts three times one of a single visit.", _unweighted),
             Mistake("You borrow from records that are less alike than `least`. Below it nothing is "
-                    "_borrowed, and the answer is 0.0.", _no_threshold),
+                    "borrowed, and the answer is 0.0.", _no_threshold),
             Mistake("A record that is exactly `least` alike may lend: at least means ≥.", _strict),
             Mistake("You take the mean of a record's values. A state is worth what its best action "
                     "is worth: the maximum.", _mean_value),
