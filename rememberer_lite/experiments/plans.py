@@ -106,26 +106,30 @@ ABLATION = Plan(
     MORE_SEEDS,
 )  # fmt: skip
 
+
+def _policies(start: str, against: str = "") -> list[Condition]:
+    """Each policy beyond the paper's rule, from the same initial memory."""
+    of = replace(TRAINED, start=start, against=against)
+    return [
+        _variant(f"solved episodes only, from {start}", of, agent="solved only"),
+        _variant(f"γ = 0.9, from {start}", of, memory={"gamma": 0.9}),
+        _variant(f"higher values preferred, from {start}", of, agent="prefer value"),
+        _variant(f"judged by neighbours, from {start}", of, agent="above neighbours"),
+        _variant(
+            f"solved only and γ = 0.9, from {start}", of,
+            agent="solved only", memory={"gamma": 0.9},
+        ),
+    ]  # fmt: skip
+
+
 POLICIES = Plan(
     "policies",
     "Which memory policy beats well-chosen initial records, in which domain?",
     both(
         TRAINED,
-        *(
-            variant
-            for start in STARTS[:2]
-            for variant in (
-                *((_variant("the paper's rule from E1", start="E1"),) if start == "E1" else ()),
-                _variant(f"solved episodes only, from {start}", agent="solved only", start=start),
-                _variant(f"γ = 0.9, from {start}", memory={"gamma": 0.9}, start=start),
-                _variant(f"higher values preferred, from {start}", agent="prefer value",
-                         start=start),
-                _variant(f"judged by neighbours, from {start}", agent="above neighbours",
-                         start=start),
-                _variant(f"solved only and γ = 0.9, from {start}", agent="solved only",
-                         memory={"gamma": 0.9}, start=start),
-            )
-        ),
+        *_policies("E0"),
+        _variant("the paper's rule from E1", start="E1", against="initial memory E1"),
+        *_policies("E1", against="initial memory E1"),
         *INITIAL[:2],
         NONE,
     ),
@@ -184,9 +188,14 @@ EXEMPLARS = Plan(
 )
 
 
+#: foreign records must not push own ones out: that would be eviction, and no transfer
+NO_LIMIT: dict[str, object] = {"capacity": None}
+
+
 def _departments() -> tuple[Condition, ...]:
     """One department of the shop: own goals, with and without 50 of another department."""
-    most = Condition("own 50", epochs=4, goals=(("own", 50),), test="own test", against="own 50")
+    most = Condition("own 50", epochs=4, goals=(("own", 50),), test="own test",
+                     memory=NO_LIMIT, against="own 50")  # fmt: skip
     rows = [most, _variant("own 50 + other 50", most, goals=(("other", 50), ("own", 50)),
                            against="own 50")]  # fmt: skip
     for own in (0, 5, 10, 25):
@@ -197,6 +206,12 @@ def _departments() -> tuple[Condition, ...]:
         ]
     return (
         *rows,
+        _variant(
+            "own 50 + other 50, capacity 500",
+            most,
+            goals=(("other", 50), ("own", 50)),
+            memory={"capacity": 500},
+        ),
         _variant("50 of all departments", most, goals=(("mixed", 50),), against="own 50"),
         replace(NONE, name="no exemplars, own test", test="own test", against="own 50"),
     )
@@ -204,12 +219,15 @@ def _departments() -> tuple[Condition, ...]:
 
 def _worlds() -> tuple[Condition, ...]:
     """The same test with and without what was learnt in the other environment."""
-    rows = [NONE, Condition("foreign records alone", start="empty", foreign=True)]
+    rows = [
+        NONE,
+        Condition("foreign records alone", start="empty", foreign=True, memory=NO_LIMIT),
+    ]
     for own in (0, 10, 50):
-        base = Condition(f"E0 and {own} goals", epochs=4, goals=(("long", own),))
-        rows += [base, _variant(f"E0 and {own} goals + foreign", base, foreign=True,
-                                against=base.name)]  # fmt: skip
-    return tuple(rows)
+        base = Condition(f"E0 and {own} goals", epochs=4, goals=(("long", own),), memory=NO_LIMIT)
+        mixed = _variant(f"{base.name} + foreign", base, foreign=True, against=base.name)
+        rows += [base, mixed]
+    return (*rows, _variant(f"{mixed.name}, capacity 500", mixed, memory={}))
 
 
 TRANSFER = Plan(
