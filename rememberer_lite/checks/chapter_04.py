@@ -281,6 +281,8 @@ EXERCISES = (
                     lambda targets, floor: sum(targets) / len(targets) if targets else 0.0),
             Mistake("Your step is the floor from the beginning. As long as 1/N is larger, take "
                     "1/N.", lambda targets, floor: _constant(targets, floor)),
+            Mistake("1 // N divides whole numbers: it is 1 once and 0 for ever after. The step is "
+                    "1 / N.", lambda targets, floor: _whole(targets, floor)),
             Mistake("Without a target nothing is known, and the estimate is 0.0: an empty list "
                     "must not fail.", where=lambda targets, floor: not targets),
         ),
@@ -343,6 +345,9 @@ EXERCISES = (
             Mistake("γ is missing: every step further on is discounted once more.", _no_gamma),
             Mistake("Your recursion begins with the value of the state after the end. Nothing "
                     "comes after the end: it begins with 0.", _through_the_end),
+            Mistake("The numbers are right, and stand the last step first. You worked from the "
+                    "back: turn them round before you return them.",
+                    lambda *case: _lambda_returns(*case)[::-1]),
             Mistake("These are whole returns, whatever λ is.",
                     lambda rewards, best, gamma, lam: _lambda_returns(rewards, best, gamma, 1.0)),
             Mistake("These are one-step targets, whatever λ is.",
@@ -356,4 +361,11 @@ def _constant(targets: Sequence[float], floor: float) -> float:
     q = 0.0
     for target in targets:
         q = q + floor * (target - q)
+    return q
+
+
+def _whole(targets: Sequence[float], floor: float) -> float:
+    q = 0.0
+    for n, target in enumerate(targets, start=1):
+        q = q + max(1 // n, floor) * (target - q)
     return q
