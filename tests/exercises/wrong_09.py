@@ -1,0 +1,98 @@
+"""Wrong answers to exercises 09, as learners write them, each with a piece of its diagnosis."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import sqrt
+
+
+def plain_interval(solved, n):
+    p = solved / n
+    se = sqrt(p * (1 - p) / n)
+    return max(0, p - 1.96 * se), min(1, p + 1.96 * se)
+
+
+def unclipped(solved, n):
+    n, solved = n + 4, solved + 2
+    p = solved / n
+    return p - 1.96 * sqrt(p * (1 - p) / n), p + 1.96 * sqrt(p * (1 - p) / n)
+
+
+def one_error(solved, n):
+    p = (solved + 2) / (n + 4)
+    se = sqrt(p * (1 - p) / (n + 4))
+    return max(0.0, p - se), min(1.0, p + se)
+
+
+def zipped(cells, ours, theirs):
+    def rates(name):
+        return [c["success"] for c in cells if c["condition"] == name and "success" in c]
+
+    return [a - b for a, b in zip(rates(ours), rates(theirs), strict=False)]
+
+
+def unsorted_seeds(cells, ours, theirs):
+    table = {}
+    for c in cells:
+        if "success" in c:
+            table.setdefault(c["seed"], {})[c["condition"]] = c["success"]
+    order = dict.fromkeys(c["seed"] for c in cells)
+    return [table[s][ours] - table[s][theirs] for s in order
+            if s in table and ours in table[s] and theirs in table[s]]  # fmt: skip
+
+
+def turned(cells, ours, theirs):
+    table = {(c["seed"], c["condition"]): c["success"] for c in cells if "success" in c}
+    seeds = sorted({s for s, _ in table})
+    return [table[s, theirs] - table[s, ours] for s in seeds
+            if (s, ours) in table and (s, theirs) in table]  # fmt: skip
+
+
+def strictly_more(gains):
+    seen = abs(sum(gains))
+    sums = [abs(sum(s * g for s, g in zip(w, gains, strict=True)))
+            for w in product([-1, 1], repeat=len(gains))]  # fmt: skip
+    return len([s for s in sums if s > seen + 1e-9]) / len(sums)
+
+
+def one_side(gains):
+    seen = sum(gains)
+    sums = [sum(s * g for s, g in zip(w, gains, strict=True))
+            for w in product([-1, 1], repeat=len(gains))]  # fmt: skip
+    return len([s for s in sums if s >= seen - 1e-9]) / len(sums)
+
+
+def zero_first(low, high, least):
+    if low > 0:
+        return "better"
+    if high < 0:
+        return "worse"
+    if low > -least and high < least:
+        return "too small to matter"
+    return "not told apart"
+
+
+def by_middle(low, high, least):
+    d = (low + high) / 2
+    if abs(d) < least:
+        return "too small to matter"
+    if d > 0:
+        return "better"
+    return "worse"
+
+
+WRONG = {
+    "9.1": [("root of 2", 200), ("wider", 50)],
+    "9.2": [
+        ("the plain interval", plain_interval),
+        ("leaves [0, 1]", unclipped),
+        ("one standard error", one_error),
+    ],
+    "9.3": [
+        ("pair by position", zipped),
+        ("order of", unsorted_seeds),
+        ("turned round", turned),
+    ],
+    "9.4": [("at least as", strictly_more), ("one side only", one_side)],
+    "9.5": [("Ask that first", zero_first), ("middle of the interval", by_middle)],
+}
