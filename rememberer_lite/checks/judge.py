@@ -52,7 +52,7 @@ def judge(exercise: Exercise | Prediction, answer: Any) -> Verdict:
     ]
     show = _Writer(exercise, answer)
     if wrong:
-        return _diagnose(exercise, outcomes, wanted, wrong, show, equal)
+        return _diagnose(exercise, outcomes, wrong, show, equal)
     if hung:
         return Verdict(
             "endless",
@@ -87,14 +87,13 @@ def _right(outcome: Outcome, expected: Any, equal: Callable[[Any, Any], bool]) -
 def _diagnose(
     exercise: Exercise,
     outcomes: Sequence[Outcome],
-    wanted: Sequence[Any],
     wrong: Sequence[tuple[Outcome, Any]],
     show: _Writer,
     equal: Callable[[Any, Any], bool],
 ) -> Verdict:
     outcome, expected = wrong[0]  # cases come the smallest first
     call, value, right = show.call(outcome.case), show.value(outcome.value), show.value(expected)
-    mistake = _known(exercise, outcomes, wanted, wrong, equal)
+    mistake = _known(exercise, outcomes, wrong, equal)
     if mistake is not None:
         if outcome.error is not None:
             value = f"{type(outcome.error).__name__}: {outcome.error}"
@@ -125,28 +124,30 @@ def _diagnose(
 def _known(
     exercise: Exercise,
     outcomes: Sequence[Outcome],
-    wanted: Sequence[Any],
     wrong: Sequence[tuple[Outcome, Any]],
     equal: Callable[[Any, Any], bool],
 ) -> Mistake | None:
-    """The mistake that explains the wrong answers: all of them, or the most of all and most."""
-    best, most = None, 0.75
-    failing = [outcome for outcome, _ in wrong]
+    """The mistake that explains the wrong answers; of several, the one that also explains the rest.
+
+    It has to agree with the answer on more than three quarters of the cases that are wrong. Of two
+    that do equally well there, the one that agrees on more of all cases is told.
+    """
+    best, most = None, (0.75, 0.0)
+    failed = [any(outcome is one for one, _ in wrong) for outcome in outcomes]
     for mistake in exercise.mistakes:
         if mistake.where is not None:
-            failed = {id(outcome) for outcome in failing}
-            matches = [
-                bool(mistake.where(*outcome.case)) == (id(outcome) in failed)
-                for outcome in outcomes
-            ]
-            share = float(all(matches)) if any(matches) else 0.0
+            holds = [bool(mistake.where(*outcome.case)) for outcome in outcomes]
+            agreed = [1.0 if holds == failed else 0.0] * len(outcomes)
         elif mistake.wrong is not None:
-            made, _ = run(mistake.wrong, [outcome.case for outcome in failing])
-            pairs = list(zip(failing, made, strict=False))
-            alike = [_alike(mine, theirs, equal) for mine, theirs in pairs]
-            share = sum(alike) / len(failing)
+            made, _ = run(mistake.wrong, [outcome.case for outcome in outcomes])
+            agreed = [
+                float(_alike(mine, theirs, equal))
+                for mine, theirs in zip(outcomes, made, strict=False)
+            ]
         else:
             continue
+        there = [one for one, is_wrong in zip(agreed, failed, strict=False) if is_wrong]
+        share = sum(there) / len(wrong), sum(agreed) / len(outcomes)
         if share > most:
             best, most = mistake, share
     return best

@@ -1,0 +1,102 @@
+"""Wrong answers to exercises 10, as learners write them, each with a piece of its diagnosis."""
+
+from __future__ import annotations
+
+from statistics import mean
+
+
+def turned(run, settings):
+    base = run(settings)
+    out = [(p, run({**settings, p: False}) - base) for p in settings if settings[p]]
+    return sorted(out, key=lambda x: (-x[1], x[0]))
+
+
+def stays_off(run, settings):
+    base, now, out = run(settings), dict(settings), []
+    for p in settings:
+        if settings[p]:
+            now[p] = False
+            out.append((p, base - run(now)))
+    return sorted(out, key=lambda x: (-x[1], x[0]))
+
+
+def changes_its_settings(run, settings):
+    base, out = run(settings), []
+    for p in list(settings):
+        if settings[p]:
+            settings[p] = False
+            out.append((p, base - run(settings)))
+    out.sort(key=lambda x: (-x[1], x[0]))
+    return out
+
+
+def not_sorted(run, settings):
+    base = run(settings)
+    return [(p, base - run({**settings, p: False})) for p in settings if settings[p]]
+
+
+def two_means(rates, factor):
+    low, high = sorted({k[factor] for k in rates})
+    return mean(r for k, r in rates.items() if k[factor] == high) - mean(
+        r for k, r in rates.items() if k[factor] == low
+    )
+
+
+def lower_minus_higher(rates, factor):
+    groups = {}
+    for k, r in rates.items():
+        groups.setdefault(k[1 - factor], []).append((k[factor], r))
+    gaps = [sorted(g)[0][1] - sorted(g)[1][1] for g in groups.values() if len(g) == 2]
+    return mean(gaps)
+
+
+def same_half(rates, reference):
+    best = max(sorted(rates), key=lambda n: mean(rates[n][::2]))
+    return best, mean(rates[best][::2]) - mean(rates[reference][::2])
+
+
+def all_seeds(rates, reference):
+    best = max(sorted(rates), key=lambda n: mean(rates[n]))
+    return best, mean(rates[best]) - mean(rates[reference])
+
+
+def the_rate(rates, reference):
+    best = max(sorted(rates), key=lambda n: mean(rates[n][0::2]))
+    return best, mean(rates[best][1::2])
+
+
+def the_best(rows):
+    return sorted(rows, key=lambda r: r[1])[-1][0]
+
+
+def overlapping(rows):
+    best = max(r[1] for r in rows)
+    good = [r for r in rows if r[1] + r[2] >= best]
+    good.sort(key=lambda r: (r[3], -r[1]))
+    return good[0][0]
+
+
+def cheapest_of_all(rows):
+    return min(rows, key=lambda r: (r[3], -r[1]))[0]
+
+
+WRONG = {
+    "10.1": [("off in both", "discouraged"), ("only one setting differs", "both")],
+    "10.2": [
+        ("sign is turned", turned),
+        ("leave them off", stays_off),
+        ("changed what it was given", changes_its_settings),
+        ("not sorted", not_sorted),
+    ],
+    "10.3": [("two plain means", two_means), ("higher level minus", lower_minus_higher)],
+    "10.4": [
+        ("number that flatters", same_half),
+        ("by all seeds, as if", all_seeds),
+        ("difference to the", the_rate),
+    ],
+    "10.5": [
+        ("the best row, whatever", the_best),
+        ("rewarded for being uncertain", overlapping),
+        ("however bad", cheapest_of_all),
+    ],
+}

@@ -1,0 +1,87 @@
+"""Wrong answers to exercises 11, as learners write them, each with a piece of its diagnosis."""
+
+from __future__ import annotations
+
+
+def divides_the_rates(own, other, none):
+    return other / own
+
+
+def upside_down(own, other, none):
+    if own - none == 0 or other - none == 0:
+        return None
+    return (own - none) / (other - none)
+
+
+def no_guard(own, other, none):
+    return (other - none) / (own - none)
+
+
+def never_negative(own, other, none):
+    if own == none:
+        return None
+    return max(0, (other - none) / (own - none))
+
+
+def first_loss(curve, least):
+    for own, alone, mixed in sorted(curve):
+        if alone - mixed > least:
+            return own
+    return None
+
+
+def forgets_to_sort(curve, least):
+    start = None
+    for own, alone, mixed in reversed(curve):
+        if alone - mixed > least:
+            start = own
+        else:
+            break
+    return start
+
+
+def at_least(curve, least):
+    start = None
+    for own, alone, mixed in sorted(curve, reverse=True):
+        if alone - mixed < least:
+            break
+        start = own
+    return start
+
+
+def no_discount(found, factor, k):
+    ordered = sorted(found, key=lambda r: (-r[1], r[2] != "own"))
+    return [r[0] for r in ordered[:k]]
+
+
+def cuts_first(found, factor, k):
+    best = sorted(found, key=lambda r: -r[1])[:k]
+    best.sort(key=lambda r: (-(r[1] if r[2] == "own" else r[1] * factor), r[2] != "own"))
+    return [r[0] for r in best]
+
+
+def no_tie_rule(found, factor, k):
+    scored = [(s if o == "own" else s * factor, n) for n, s, o in found]
+    scored.sort(key=lambda pair: -pair[0])
+    return [n for _, n in scored[:k]]
+
+
+WRONG = {
+    "11.1": [("has no tags", 1.0), ("the same kind of step", 0.0)],
+    "11.2": [
+        ("taken from the agent without", divides_the_rates),
+        ("upside down", upside_down),
+        ("gains nothing", no_guard),
+        ("negative ratio", never_negative),
+    ],
+    "11.3": [
+        ("first loss", first_loss),
+        ("sort them first", forgets_to_sort),
+        ("exactly `least`", at_least),
+    ],
+    "11.4": [
+        ("plays no part", no_discount),
+        ("before the discount", cuts_first),
+        ("Of equal ones", no_tie_rule),
+    ],
+}
