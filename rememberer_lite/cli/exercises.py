@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rememberer_lite.checks.build import build, differing, export, leftovers
+from rememberer_lite.checks.archive import export
+from rememberer_lite.checks.build import build, differing, leftovers
 
 
 def run(options: argparse.Namespace) -> int:
