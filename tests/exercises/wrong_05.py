@@ -1,0 +1,393 @@
+"""Wrong answers to the exercises of chapter 05, as learners write them.
+
+`WRONG` names them: exercise → (a few words of the diagnosis that it has to get, the wrong answer).
+"""
+
+from __future__ import annotations
+
+import re
+
+# ---- 5.2
+
+
+def visits_do_not_count(values, least):
+    if not values:
+        return None, None
+    best = max(values, key=lambda a: values[a])
+    if values[best][0] <= 0:
+        best = None
+    bad = None
+    for a in values:
+        low = values[a][0] <= 0 or (best and values[a][0] < 0.5 * values[best][0])
+        if low and (bad is None or values[a][0] < values[bad][0]):
+            bad = a
+    return best, bad
+
+
+def _stricter(values, least, good_of, half=True, strict=True):
+    good = good_of(values, least)
+    bad = None
+    for a, (q, _) in values.items():
+        half_of_it = values[good][0] / 2 if good and half else None
+        low = half_of_it is not None and (q < half_of_it if strict else q <= half_of_it)
+        if (q <= 0 or low) and (bad is None or q < values[bad][0]):
+            bad = a
+    return good, bad
+
+
+def _surest(values, least):
+    good = None
+    for a, (q, n) in values.items():
+        if n >= least and q > 0 and (good is None or (q, n) > values[good]):
+            good = a
+    return good
+
+
+def more_visits_than_least(values, least):
+    return _stricter(values, least + 1, _surest)
+
+
+def first_of_the_best(values, least):
+    def pick(values, least):
+        good = None
+        for a, (q, n) in values.items():
+            if n >= least and q > 0 and (good is None or q > values[good][0]):
+                good = a
+        return good
+
+    return _stricter(values, least, pick)
+
+
+def worthless_is_encouraged(values, least):
+    names = [a for a in values if values[a][1] >= least]
+    good = max(names, key=lambda a: values[a]) if names else None
+    return good, _stricter(values, least, lambda v, n: good)[1]
+
+
+def rule_of_the_package(values, least):
+    return _stricter(values, least, _surest, half=False)
+
+
+def exactly_half(values, least):
+    return _stricter(values, least, _surest, strict=False)
+
+
+def lowest_always(values, least):
+    bad = min(values, key=lambda a: values[a][0]) if values else None
+    return _surest(values, least), bad
+
+
+def evidence_for_both(values, least):
+    seen = {a: v for a, v in values.items() if v[1] >= least}
+    return _stricter(seen, least, _surest)
+
+
+def silent_without_good(values, least):
+    good, bad = _stricter(values, least, _surest)
+    return (good, bad) if good else (None, None)
+
+
+def pair_turned(values, least):
+    good, bad = _stricter(values, least, _surest)
+    return bad, good
+
+
+def max_of_nobody(values, least):
+    good = max((a for a in values if values[a][1] >= least and values[a][0] > 0),
+               key=lambda a: values[a])  # fmt: skip
+    return _stricter(values, least, lambda v, n: good)
+
+
+def with_their_values(values, least):
+    pair = _stricter(values, least, _surest)
+    return tuple(None if a is None else (a, values[a][0]) for a in pair)
+
+
+# ---- 5.3
+
+
+def _count(lines):
+    return len(" ".join(lines).split())
+
+
+def most_similar_on_top(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        lines = lines[:]
+        while _count(lines) > room and len(lines) > 2:
+            lines = lines[:-2] + lines[-1:]
+        if len(out) < most and _count(lines) <= room:
+            out += [lines]
+            room -= _count(lines)
+    return out
+
+
+def as_they_come(examples, room, most):
+    order = [(1.0, lines) for _, lines in examples]
+    return most_similar_on_top(order, room, most)[::-1]
+
+
+def later_of_equals(examples, room, most):
+    order = sorted(examples, key=lambda e: e[0])
+    order.reverse()
+    return as_they_come(order, room, most)
+
+
+def never_cut(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        if _count(lines) <= room and len(out) < most:
+            out.insert(0, lines)
+            room -= _count(lines)
+    return out
+
+
+def advice_cut_off(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        end = len(lines)
+        while end > 2 and _count(lines[:end]) > room:
+            end -= 1
+        if _count(lines[:end]) <= room and len(out) < most:
+            out.insert(0, lines[:end])
+            room -= _count(lines[:end])
+    return out
+
+
+def cut_from_the_top(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        rest = lines[1:]
+        while len(rest) > 1 and _count([lines[0], *rest]) > room:
+            rest = rest[1:]
+        if _count([lines[0], *rest]) <= room and len(out) < most:
+            out.insert(0, [lines[0], *rest])
+            room -= _count([lines[0], *rest])
+    return out
+
+
+def gives_up_early(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True)[:]:
+        lines = list(lines)
+        while _count(lines) > room and len(lines) > 2:
+            lines.pop(len(lines) - 2)
+        if _count(lines) > room or len(out) == most:
+            break
+        out.insert(0, lines)
+        room -= _count(lines)
+    return out
+
+
+def only_the_first_ones(examples, room, most):
+    top = sorted(examples, key=lambda e: e[0], reverse=True)[:most]
+    return most_similar_on_top(top, room, most)[::-1]
+
+
+def as_many_as_there_are(examples, room, most):
+    return most_similar_on_top(examples, room, len(examples))[::-1]
+
+
+def letters(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        lines = list(lines)
+        while sum(map(len, lines)) > room and len(lines) > 2:
+            lines.pop(-2)
+        if sum(map(len, lines)) <= room and len(out) < most:
+            out.insert(0, lines)
+            room -= sum(map(len, lines))
+    return out
+
+
+def room_never_shrinks(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        lines = list(lines)
+        while _count(lines) > room and len(lines) > 2:
+            lines.pop(-2)
+        if _count(lines) <= room:
+            out.insert(0, lines)
+    return out[-most:] if most else []
+
+
+def cuts_what_it_was_given(examples, room, most):
+    out = []
+    for _, lines in sorted(examples, key=lambda e: e[0], reverse=True):
+        while _count(lines) > room and len(lines) > 2:
+            lines.pop(-2)
+        if _count(lines) <= room and len(out) < most:
+            out.insert(0, lines)
+            room -= _count(lines)
+    return out
+
+
+# ---- 5.4
+
+
+def _lines(reply):
+    for line in reply.splitlines():
+        if line.strip() == "Discouraged:":
+            return
+        yield line.strip()
+
+
+def _closing(text):
+    depth = 0
+    for i, c in enumerate(text):
+        if c == "[":
+            depth += 1
+        if c == "]":
+            depth -= 1
+            if depth == 0:
+                return i + 1
+    return 0
+
+
+def _all(lines):
+    out = []
+    for line in lines:
+        m = re.match(r"(-?\d+(?:\.\d+)?)\s*\|\s*(\w+\[.*)", line)
+        end = _closing(m[2]) if m else 0
+        if end and m[2][end:].strip()[:1] in ("", "|"):
+            out.append((m[2][:end], float(m[1]), m[2][end:].strip()[1:].strip()))
+    return out
+
+
+def splits_at_each_bar(reply):
+    best = None
+    for line in _lines(reply):
+        parts = line.split("|")
+        if len(parts) < 2:
+            continue
+        try:
+            value = float(parts[0])
+        except ValueError:
+            continue
+        reason = parts[2].strip() if len(parts) > 2 else ""
+        if best is None or value > best[1]:
+            best = (parts[1].strip(), value, reason)
+    return best
+
+
+def splits_twice(reply):
+    best = None
+    for line in _lines(reply):
+        parts = [p.strip() for p in line.split("|", maxsplit=2)]
+        if len(parts) < 2 or not re.fullmatch(r"-?\d+(\.\d+)?", parts[0]):
+            continue
+        if best is None or float(parts[0]) > best[1]:
+            best = (parts[1], float(parts[0]), "".join(parts[2:]))
+    return best
+
+
+def greedy(reply):
+    found = [
+        (m[2], float(m[1]), (m[3] or "").strip())
+        for line in _lines(reply)
+        if (m := re.fullmatch(r"(-?[\d.]+)\s*\|\s*(\w+\[.*\])\s*(?:\|(.*))?", line))
+    ]
+    return max(found, key=lambda f: f[1]) if found else None
+
+
+def first_bracket_that_fits(reply):
+    found = [
+        (m[2], float(m[1]), (m[3] or "").strip())
+        for line in _lines(reply)
+        if (m := re.fullmatch(r"(-?[\d.]+)\s*\|\s*(\w+\[.*?\])\s*(?:\|(.*))?", line))
+    ]
+    return max(found, key=lambda f: f[1]) if found else None
+
+
+def last_of_the_highest(reply):
+    best = None
+    for found in _all(_lines(reply)):
+        if best is None or found[1] >= best[1]:
+            best = found
+    return best
+
+
+def begins_at_zero(reply):
+    best, top = None, 0.0
+    for found in _all(_lines(reply)):
+        if found[1] >= top and (best is None or found[1] > top):
+            best, top = found, found[1]
+    return best
+
+
+def reads_on(reply):
+    return max(_all(line.strip() for line in reply.splitlines()),
+               key=lambda f: f[1], default=None)  # fmt: skip
+
+
+def stops_at_the_word(reply):
+    told = reply.partition("Discouraged:")[0]
+    return max(_all(x.strip() for x in told.splitlines()), key=lambda f: f[1], default=None)
+
+
+def first_line(reply):
+    return next(iter(_all(_lines(reply))), None)
+
+
+def fails_without_action(reply):
+    return max(_all(_lines(reply)), key=lambda f: f[1])
+
+
+def value_as_text(reply):
+    found = max(_all(_lines(reply)), key=lambda f: f[1], default=None)
+    return found and (found[0], f"{found[1]:g}", found[2])
+
+
+def reason_has_to_be(reply):
+    return max((f for f in _all(_lines(reply)) if f[2]), key=lambda f: f[1], default=None)
+
+
+WRONG = {
+    "5.1": [
+        ("stands last in the prompt", "ACE"),
+        ("You stop at the first", "A"),
+        ("100 tokens left", "CA"),
+    ],
+    "5.2": [
+        ("whatever the visits are", visits_do_not_count),
+        ("at least means ≥", more_visits_than_least),
+        ("you take the first", first_of_the_best),
+        ("even where it is worth nothing", worthless_is_encouraged),
+        ("as the package does", rule_of_the_package),
+        ("*below* half", exactly_half),
+        ("There must be a reason", lowest_always),
+        ("of the discouraged action too", evidence_for_both),
+        ("you discourage nothing either", silent_without_good),
+        ("changed places", pair_turned),
+        ("the first of the two is None", max_of_nobody),
+        ("names of the two actions alone", with_their_values),
+    ],
+    "5.3": [
+        ("the most similar stands first", most_similar_on_top),
+        ("as they come", as_they_come),
+        ("stands earlier in the list", later_of_equals),
+        ("shortened first", never_cut),
+        ("and with it the advice", advice_cut_off),
+        ("You cut from the top", cut_from_the_top),
+        ("cannot be made to fit", gives_up_early),
+        ("Those that did not fit do not count", only_the_first_ones),
+        ("more than `most`", as_many_as_there_are),
+        ("You count letters", letters),
+        ("against the whole room", room_never_shrinks),
+        ("changed what it was given", cuts_what_it_was_given),
+    ],
+    "5.4": [
+        ("You split at every", splits_at_each_bar),
+        ("at the first two", splits_twice),
+        ("the last `]` of the line", greedy),
+        ("the first `]` that fits", first_bracket_that_fits),
+        ("you take the last", last_of_the_highest),
+        ("A value below 0", begins_at_zero),
+        ("is not meant to be done", reads_on),
+        ("wherever the word stands", stops_at_the_word),
+        ("You take the first line", first_line),
+        ("gives None here", fails_without_action),
+        ("still a text", value_as_text),
+        ("pass over lines without a reason", reason_has_to_be),
+    ],
+}
