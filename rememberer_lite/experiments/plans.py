@@ -235,6 +235,7 @@ TRANSFER = Plan(
     "When does experience help other goals, and when does it hurt? From shop to wiki and back?",
     {"webshop": (*_departments(), *_worlds()), "wikihow": _worlds()},
     NONE.name,
+    MORE_SEEDS,
     also=("records",),
 )
 
