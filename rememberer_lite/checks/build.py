@@ -7,6 +7,7 @@ place, at the top of a cell `name = ...` for each name that they set.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -18,7 +19,6 @@ _BLOCK = re.compile(
     r"^(?P<indent>[ \t]*)### BEGIN SOLUTION\n(?P<body>.*?)^[ \t]*### END SOLUTION[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
-_NAME = re.compile(r"^(\w+)\s*(?::[^=]+)?=(?!=)", re.MULTILINE)
 _DEFINITION = re.compile(r"^\s*(?:def|class) (\w+)", re.MULTILINE)
 
 
@@ -38,9 +38,21 @@ def stub(source: str, id: str) -> str:
             names = _DEFINITION.findall(source[: match.start()])
             what = names[-1] if names else "this part"
             return f'{match["indent"]}raise NotImplementedError("Exercise {id}: write {what}")'
-        return "\n".join(f"{name} = ..." for name in dict.fromkeys(_NAME.findall(match["body"])))
+        return "\n".join(f"{name} = ..." for name in _set_names(match["body"], id))
 
     return _BLOCK.sub(replaced, source)
+
+
+def _set_names(body: str, id: str) -> list[str]:
+    """The names that a solution at the top of a cell sets, in order."""
+    names: dict[str, None] = {}
+    for statement in ast.parse(body).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            raise BuildError(f"exercise {id}: put the marks inside {statement.name}, not around it")
+        targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+        for target in filter(None, targets):
+            names |= {n.id: None for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return list(names)
 
 
 def exercise_notebook(text: str) -> str:
