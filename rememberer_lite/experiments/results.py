@@ -146,11 +146,10 @@ def table(result: Result, reference: str | None = None) -> list[Row]:
         mine = {seed: cell for (of, seed), cell in cells.items() if of == name}
         if not mine:
             continue
-        pairs = [(c, cells[other, seed]) for seed, c in mine.items() if (other, seed) in cells]
         differences = {
-            measure: mean_interval([a[measure] - b[measure] for a, b in pairs])
+            measure: paired(result, name, other, measure)
             for measure in result["measures"]
-            if pairs and name != other
+            if name != other and any((other, seed) in cells for seed in mine)
         }
         means = {
             measure: mean_interval(values)
@@ -159,6 +158,21 @@ def table(result: Result, reference: str | None = None) -> list[Row]:
         }
         rows.append(Row(name, len(mine), means, differences, other))
     return rows
+
+
+def paired(result: Result, one: str, other: str, measure: str = "success") -> Interval:
+    """The difference one − other of two conditions, paired by seed.
+
+    Raises:
+        ExperimentError: where the two have no seed in common.
+    """
+    values = {(c["condition"], c["seed"]): c[measure] for c in result["cells"] if measure in c}
+    gaps = [
+        a - values[other, s] for (of, s), a in values.items() if of == one and (other, s) in values
+    ]
+    if not gaps:
+        raise ExperimentError(f"{one!r} and {other!r} have no seed in common")
+    return mean_interval(gaps)
 
 
 def show(interval: Interval | None, sign: str = "") -> str:
