@@ -1,0 +1,340 @@
+"""Wrong answers to the exercises of chapter 02, as learners write them.
+
+`WRONG` names them: exercise → (a few words of the diagnosis that it has to get, the wrong answer).
+"""
+
+from __future__ import annotations
+
+# ---- 2.2
+
+
+def _merge(old, new, both):
+    merged = dict(old)
+    for action, value in new.items():
+        merged[action] = both(*old[action], *value) if action in old else value
+    return merged
+
+
+def _words(n1, n2, a, b):
+    if n1 > n2:
+        return a if a else b
+    return b if b else a
+
+
+def _mean(q1, w1, q2, w2):
+    return (q1 * w1 + q2 * w2) / (w1 + w2) if w1 + w2 > 0 else (q1 + q2) / 2
+
+
+def mean_of_the_chapter(old, new):
+    return _merge(
+        old,
+        new,
+        lambda q, n, a, p, m, b: (_mean(q, n, p, m), n + m, _words(n, m, a, b)),
+    )
+
+
+def old_counts_twice(old, new):
+    def both(q, n, a, p, m, b):
+        return _mean(q, 2 * n, p, m), n + m, _words(n, m, a, b)
+
+    return _merge(old, new, both)
+
+
+def doubled_visits_are_kept(old, new):
+    def both(q, n, a, p, m, b):
+        words, m = _words(n, m, a, b), 2 * m
+        return _mean(q, n, p, m), n + m, words
+
+    return _merge(old, new, both)
+
+
+def half_and_half(old, new):
+    return _merge(old, new, lambda q, n, a, p, m, b: ((q + p) / 2, n + m, _words(n, m, a, b)))
+
+
+def one_to_two(old, new):
+    return _merge(old, new, lambda q, n, a, p, m, b: ((q + 2 * p) / 3, n + m, _words(n, m, a, b)))
+
+
+def newer_words(old, new):
+    return _merge(old, new, lambda q, n, a, p, m, b: (_mean(q, n, p, 2 * m), n + m, b or a))
+
+
+def older_words_at_a_tie(old, new):
+    def both(q, n, a, p, m, b):
+        return _mean(q, n, p, 2 * m), n + m, _words(m, n, b, a)
+
+    return _merge(old, new, both)
+
+
+def loses_words(old, new):
+    def both(q, n, a, p, m, b):
+        return _mean(q, n, p, 2 * m), n + m, a if n > m else b
+
+    return _merge(old, new, both)
+
+
+def divides_by_no_visits(old, new):
+    def both(q, n, a, p, m, b):
+        return (q * n + p * 2 * m) / (n + 2 * m), n + m, _words(n, m, a, b)
+
+    return _merge(old, new, both)
+
+
+def only_what_both_have(old, new):
+    merged = mean_of_the_new_counts_twice(old, new)
+    return {action: merged[action] for action in old if action in new}
+
+
+def mean_of_the_new_counts_twice(old, new):
+    return _merge(
+        old,
+        new,
+        lambda q, n, a, p, m, b: (_mean(q, n, p, 2 * m), n + m, _words(n, m, a, b)),
+    )
+
+
+def works_in_old(old, new):
+    for action, value in mean_of_the_new_counts_twice(old, new).items():
+        old[action] = value
+    return old
+
+
+def new_replaces_old(old, new):
+    merged = old.copy()
+    merged.update(new)
+    return merged
+
+
+# ---- 2.3
+
+
+def _put(memory, state, action, q):
+    memory = {s: dict(record) for s, record in memory.items()}
+    if state not in memory:
+        memory[state] = {}
+    if action not in memory[state] or memory[state][action] < q:
+        memory[state][action] = q
+    return memory
+
+
+def _best(record):
+    return sorted(record.values())[-1]
+
+
+def overwrites(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    memory[state][action] = q
+    while len(memory) > capacity:
+        memory.pop(min(memory, key=lambda s: _best(memory[s])))
+    return memory
+
+
+def newest_of_equals(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    while len(memory) > capacity:
+        lowest = None
+        for s in memory:
+            if lowest is None or _best(memory[s]) <= _best(memory[lowest]):
+                lowest = s
+        del memory[lowest]
+    return memory
+
+
+def highest_goes(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    while len(memory) > capacity:
+        del memory[max(memory, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+def oldest_goes(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    while len(memory) > capacity:
+        del memory[next(iter(memory))]
+    return memory
+
+
+def lowest_single_value(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    while len(memory) > capacity:
+        values = [(v, i, s) for i, s in enumerate(memory) for v in memory[s].values()]
+        del memory[min(values)[2]]
+    return memory
+
+
+def room_is_made_before(memory, state, action, q, capacity):
+    memory = {s: dict(record) for s, record in memory.items()}
+    if state not in memory:
+        while memory and len(memory) >= capacity:
+            del memory[min(memory, key=lambda s: _best(memory[s]))]
+    memory = _put(memory, state, action, q)
+    while len(memory) > capacity:
+        others = [s for s in memory if s != state]
+        del memory[min(others, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+def evicts_once(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    if len(memory) > capacity:
+        del memory[min(memory, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+def full_is_too_full(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    while len(memory) >= capacity:
+        del memory[min(memory, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+def known_moves_to_the_end(memory, state, action, q, capacity):
+    memory = _put(memory, state, action, q)
+    memory[state] = memory.pop(state)
+    while len(memory) > capacity:
+        del memory[min(memory, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+def shallow_copy(memory, state, action, q, capacity):
+    memory = memory.copy()
+    record = memory.setdefault(state, {})
+    record[action] = max(q, record.get(action, q))
+    while len(memory) > capacity:
+        del memory[min(memory, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+def no_copy_at_all(memory, state, action, q, capacity):
+    record = memory.setdefault(state, {})
+    record[action] = max(q, record.get(action, q))
+    while len(memory) > capacity:
+        del memory[min(memory, key=lambda s: _best(memory[s]))]
+    return memory
+
+
+# ---- 2.4
+
+
+def lowest_go(actions, most):
+    actions = dict(actions)
+    while len(actions) > most:
+        worst = None
+        for action, (q, n) in actions.items():
+            if worst is None or (q, n) < actions[worst]:
+                worst = action
+        del actions[worst]
+    return actions
+
+
+def one_too_many(actions, most):
+    ranked = sorted(actions, key=lambda a: actions[a])
+    keep = set(ranked[-most:]) | {ranked[0]} if ranked else set()
+    return {a: v for a, v in actions.items() if a in keep}
+
+
+def minus_zero(actions, most):
+    if len(actions) <= most:
+        return dict(actions)
+    ranked = sorted(actions, key=lambda a: actions[a])
+    keep = [ranked[0], *ranked[1 - most :]]
+    return {a: v for a, v in actions.items() if a in keep}
+
+
+def only_the_warning(actions, most):
+    if len(actions) <= most:
+        return dict(actions)
+    best_first = sorted(actions, key=lambda a: actions[a])[::-1]
+    keep = [*best_first[: most - 1], best_first[-1]]
+    return {a: v for a, v in actions.items() if a in keep}
+
+
+def ties_by_order_only(actions, most):
+    if len(actions) <= most:
+        return dict(actions)
+    ranked = sorted(actions, key=lambda a: actions[a][0])
+    keep = ranked[-1:] if most == 1 else ranked[:1] + ranked[len(ranked) - (most - 1) :]
+    return {a: v for a, v in actions.items() if a in keep}
+
+
+def earlier_is_better(actions, most):
+    if len(actions) <= most:
+        return dict(actions)
+    best_first = sorted(actions, key=lambda a: actions[a], reverse=True)
+    keep = best_first[:1] if most == 1 else [*best_first[: most - 1], best_first[-1]]
+    return {a: v for a, v in actions.items() if a in keep}
+
+
+def visits_before_q(actions, most):
+    if len(actions) <= most:
+        return dict(actions)
+    ranked = sorted(actions, key=lambda a: (actions[a][1], actions[a][0]))
+    keep = ranked[-1:] if most == 1 else ranked[:1] + ranked[len(ranked) - (most - 1) :]
+    return {a: v for a, v in actions.items() if a in keep}
+
+
+def in_the_order_of_rank(actions, most):
+    ranked = sorted(actions, key=lambda a: actions[a])
+    if len(ranked) > most:
+        ranked = ranked[-1:] if most == 1 else ranked[:1] + ranked[len(ranked) - (most - 1) :]
+    return {a: actions[a] for a in ranked}
+
+
+def deletes_in_place(actions, most):
+    ranked = sorted(actions, key=lambda a: actions[a])
+    if len(ranked) > most:
+        keep = ranked[-1:] if most == 1 else ranked[:1] + ranked[len(ranked) - (most - 1) :]
+        for action in ranked:
+            if action not in keep:
+                actions.pop(action)
+    return actions
+
+
+WRONG = {
+    "2.1": [
+        ("not the newer", ["D", "B"]),
+        ("oldest first", ["A", "B"]),
+        ("lowest Q first", ["A", "D"]),
+        ("pair A and B is gone", ["B", "A"]),
+        ("in the other order", ["C", "B"]),
+    ],
+    "2.2": [
+        ("the chapter's weights", mean_of_the_chapter),
+        ("visits of the old record twice", old_counts_twice),
+        ("in the mean only", doubled_visits_are_kept),
+        ("does not look at the visits", half_and_half),
+        ("as 1 to 2", one_to_two),
+        ("as the chapter does", newer_words),
+        ("not the older", older_words_at_a_tie),
+        ("words are never lost", loses_words),
+        ("divide by zero", divides_by_no_visits),
+        ("only one record has", only_what_both_have),
+        ("You work in `old`", works_in_old),
+        ("takes the place of the old one", new_replaces_old),
+    ],
+    "2.3": [
+        ("in the place of the old one", overwrites),
+        ("you drop the newest", newest_of_equals),
+        ("the highest best value", highest_goes),
+        ("whatever it is worth", oldest_goes),
+        ("its worst action", lowest_single_value),
+        ("never goes", room_is_made_before),
+        ("one record at most", evicts_once),
+        ("is not too full", full_is_too_full),
+        ("moves to the end", known_moves_to_the_end),
+        ("the dicts inside", shallow_copy),
+        ("the caller's memory", no_copy_at_all),
+    ],
+    "2.4": [
+        ("as the chapter does", lowest_go),
+        ("one too many", one_too_many),
+        ("[-0:]", minus_zero),
+        ("not the worst", only_the_warning),
+        ("by the order alone", ties_by_order_only),
+        ("you let the earlier one", earlier_is_better),
+        ("rank by visits first", visits_before_q),
+        ("in the order of their rank", in_the_order_of_rank),
+        ("delete from the caller's", deletes_in_place),
+    ],
+}
