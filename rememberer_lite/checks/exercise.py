@@ -41,6 +41,8 @@ class Exercise:
         same: how an answer and the expected one are compared; None: numbers to 1e-9, sequences
             and mappings by their parts.
         count: how many cases are drawn.
+        slow: what to tell where the time is up and most cases had been dealt with: an answer
+            that is right, but too slow for the long ones. None: as for an endless loop.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     same: Callable[[Any, Any], bool] | None = None
     count: int = 120
+    slow: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

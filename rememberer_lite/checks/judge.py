@@ -54,10 +54,11 @@ def judge(exercise: Exercise | Prediction, answer: Any) -> Verdict:
     if wrong:
         return _diagnose(exercise, outcomes, wrong, show, equal)
     if hung:
+        slow = exercise.slow if len(outcomes) > len(cases) / 2 else None
         return Verdict(
             "endless",
             f"This call had not ended when the time was up ({LIMIT:g} s for all cases together). "
-            "Does every turn of your loop come nearer to its end?",
+            + (slow or "Does every turn of your loop come nearer to its end?"),
             show.call(cases[len(outcomes)]),
             "no answer",
             show.value(wanted[len(outcomes)]),
