@@ -250,7 +250,7 @@ EXERCISES = (
             1.7632: "The complaint's 20 tokens stand in a whole second prompt: all of it is sent "
             "once more, and there is a second reply.",
             2.0832: "The second prompts are right. To each belongs a second reply, useless or not.",
-            7.7408: "The two prices have changed places: the tokens of a reply are the dearer ones.",
+            7.7408: "The two prices have changed places: replies are the dearer ones.",
             2115200: "These are tokens times price. A price is for a million tokens: divide.",
         },
     ),
