@@ -162,12 +162,17 @@ def test_an_endless_loop_is_ended_and_named(answer: Callable[..., Any]) -> None:
     assert answer.__name__ in verdict.case and verdict.expected
 
 
-def test_an_ended_loop_runs_no_further() -> None:
+@pytest.mark.parametrize("catching", [(), Exception])
+def test_an_ended_loop_runs_no_further(catching: type[Exception] | tuple[()]) -> None:
     turns = [0]
 
     def counts(values: list[float]) -> list[float]:
         while True:
-            turns[0] += 1
+            try:
+                while True:
+                    turns[0] += 1
+            except catching:
+                continue
 
     assert verdict_in_time(counts).kind == "endless"
     seen = turns[0]
