@@ -88,6 +88,8 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, bool | np.bool_) or isinstance(b, bool | np.bool_):
         return family(a) == family(b) and bool(a) == bool(b)
     if isinstance(a, Number) and isinstance(b, Number):
+        if a != a or b != b:  # nan: the same only as nan
+            return bool(a != a and b != b)
         return abs(a - b) <= 1e-9 or a == b  # type: ignore[operator]
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
