@@ -43,6 +43,7 @@ class Exercise:
         count: how many cases are drawn.
         slow: what to tell where the time is up and most cases had been dealt with: an answer
             that is right, but too slow for the long ones. None: as for an endless loop.
+        limit: seconds that all cases together may take; None: as long as any check (`trial.LIMIT`).
     """
 
     id: str
@@ -54,6 +55,7 @@ class Exercise:
     same: Callable[[Any, Any], bool] | None = None
     count: int = 120
     slow: str | None = None
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

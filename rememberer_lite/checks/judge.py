@@ -39,7 +39,8 @@ def judge(exercise: Exercise | Prediction, answer: Any) -> Verdict:
     if not callable(answer):
         return Verdict("callable", f"Hand over the function itself, not {family(answer)}.")
     cases = list(islice(exercise.cases(random.Random(f"exercise {exercise.id}")), exercise.count))
-    outcomes, hung = run(answer, cases)
+    limit = exercise.limit or LIMIT
+    outcomes, hung = run(answer, cases, limit)
     first = outcomes[0].error if outcomes else None
     if isinstance(first, NotImplementedError):
         return Verdict("untried")
@@ -57,7 +58,7 @@ def judge(exercise: Exercise | Prediction, answer: Any) -> Verdict:
         slow = exercise.slow if len(outcomes) > len(cases) / 2 else None
         return Verdict(
             "endless",
-            f"This call had not ended when the time was up ({LIMIT:g} s for all cases together). "
+            f"This call had not ended when the time was up ({limit:g} s for all cases together). "
             + (slow or "Does every turn of your loop come nearer to its end?"),
             show.call(cases[len(outcomes)]),
             "no answer",

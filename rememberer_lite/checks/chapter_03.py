@@ -1,0 +1,584 @@
+"""Exercises of chapter 03: λ, two kinds of common subsequence, look-ups with gaps, the first k."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+
+# ---- 3.1
+
+A, B = (0.8, 0.3), (0.5, 1.0)  # f_g and f_o of two records
+
+
+def _turning_point() -> float:
+    task, page = A[0] - B[0], B[1] - A[1]  # λ·task = (1 − λ)·page where both are as similar
+    return page / (task + page)
+
+
+# ---- 3.2
+
+Tags = Sequence[str]
+Weights = Mapping[str, float]
+
+
+def _best(a: Tags, b: Tags, gain: Callable[[str, str], float]) -> float:
+    """The last cell of the table; `gain` is what two tags bring that match, else 0."""
+    table = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i, x in enumerate(a, start=1):
+        for j, y in enumerate(b, start=1):
+            table[i][j] = max(table[i - 1][j], table[i][j - 1])
+            if gain(x, y):
+                table[i][j] = max(table[i][j], table[i - 1][j - 1] + gain(x, y))
+    return table[-1][-1]
+
+
+def _weight(tags: Tags, weights: Weights) -> float:
+    return sum(weights.get(tag, 1.0) for tag in tags)
+
+
+def _overlap(a: Tags, b: Tags, weights: Weights) -> float:
+    if not a and not b:
+        return 1.0
+    if not a or not b:
+        return 0.0
+    common = _best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0)
+    return common / min(_weight(a, weights), _weight(b, weights))
+
+
+def _common(a: Tags, b: Tags, weights: Weights) -> float:
+    return _best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0)
+
+
+def _count(a: Tags, b: Tags, weights: Weights) -> float:
+    return _best(a, b, lambda x, y: float(x == y))
+
+
+def _longest_then_weighed(a: Tags, b: Tags, weights: Weights) -> float:
+    lengths = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i, x in enumerate(a, start=1):
+        for j, y in enumerate(b, start=1):
+            longer = max(lengths[i - 1][j], lengths[i][j - 1])
+            lengths[i][j] = lengths[i - 1][j - 1] + 1 if x == y else longer
+    i, j, total = len(a), len(b), 0.0
+    while i and j:
+        if a[i - 1] == b[j - 1]:
+            i, j, total = i - 1, j - 1, total + weights.get(a[i - 1], 1.0)
+        elif lengths[i - 1][j] >= lengths[i][j - 1]:
+            i -= 1
+        else:
+            j -= 1
+    return total
+
+
+def _in_a_row(a: Tags, b: Tags, weights: Weights) -> float:
+    runs = [0.0]
+    for i in range(len(a)):
+        for j in range(len(b)):
+            n = 0
+            while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
+                n += 1
+            runs.append(_weight(a[i : i + n], weights))
+    return max(runs)
+
+
+def _any_order(a: Tags, b: Tags, weights: Weights) -> float:
+    return _weight(list((Counter(a) & Counter(b)).elements()), weights)
+
+
+def _first_that_fits(a: Tags, b: Tags, weights: Weights) -> float:
+    total, rest = 0.0, list(b)
+    for tag in a:
+        if tag in rest:
+            rest = rest[rest.index(tag) + 1 :]
+            total += weights.get(tag, 1.0)
+    return total
+
+
+def _by_place(a: Tags, b: Tags, weights: Weights) -> float:
+    return _weight([x for x, y in zip(a, b, strict=False) if x == y], weights)
+
+
+def _lighter(a: Tags, b: Tags, weights: Weights) -> float:
+    return min(_weight(a, weights), _weight(b, weights))
+
+
+Measure = Callable[[Tags, Tags, Weights], float]
+
+
+def _share(
+    above: Measure = _common,
+    below: Measure = _lighter,
+    fails: Callable[[Tags, Tags, Weights], bool] = lambda a, b, weights: False,
+    error: type[Exception] = KeyError,
+) -> Measure:
+    def wrong(a: Tags, b: Tags, weights: Weights) -> float:
+        if fails(a, b, weights):
+            raise error
+        if not a or not b:
+            return float(not a and not b)
+        return above(a, b, weights) / below(a, b, weights)
+
+    return wrong
+
+
+def _nothing_weighs_0(a: Tags, b: Tags, weights: Weights) -> float:
+    known = {tag: weights.get(tag, 0.0) for tag in [*a, *b]}
+    if not a or not b:
+        return float(not a and not b)
+    return _common(a, b, known) / _lighter(a, b, known)
+
+
+def _screens(rng: random.Random) -> Iterator[Case]:
+    yield ["p"], ["p"], {}
+    yield ["p"], ["img"], {}
+    yield ["p"], ["p", "p"], {}
+    yield ["p", "img"], ["img", "p"], {"img": 3.0}
+    yield ["img", "p", "p"], ["p", "p", "img"], {"img": 5.0}
+    yield ["p", "img"], ["p", "hr"], {"img": 0.5}
+    yield ["p", "p", "p"], ["img", "p"], {"img": 4.0}
+    yield [], [], {"p": 2.0}
+    yield [], ["p"], {}
+    yield ["p"], [], {"p": 2.0}
+    names = ["p", "img", "div", "hr", "button"]
+    for size in range(70):
+        most = size // 7 + 2
+        a, b = (rng.choices(names, k=rng.randint(0, most)) for _ in range(2))
+        weights = {name: rng.choice([0.5, 2.0, 5.0]) for name in rng.sample(names, 3)}
+        yield a, b, weights
+    for _ in range(6):
+        a, b = (rng.choices(names, k=18) for _ in range(2))
+        yield a, b, {"img": 3.0}
+
+
+# ---- 3.3
+
+
+def _length(a: str, pattern: str) -> int:
+    start, ends = 0, (len(a), len(pattern))  # what both begin with is common, and need not be tried
+    while start < min(ends) and pattern[start] in (a[start], "?"):
+        start += 1
+    left, right = a[start:], [tag for tag in pattern[start:] if tag == "?" or tag in a]
+    if "?" not in pattern:  # what the other one does not have matches nothing
+        left = "".join(tag for tag in left if tag in pattern)
+    if list(left) == right:
+        return start + len(right)
+    return start + int(_best(left, right, lambda x, y: float(y in (x, "?"))))
+
+
+def _bits(
+    masks: Callable[[str], dict[str, int]] | None = None,
+    joker: bool = True,
+    begin: int = -1,
+    backwards: bool = False,
+    borrow: bool = True,
+    zeros: Callable[[int, int], int] = lambda row, n: n - row.bit_count(),
+    fails: bool = False,
+) -> Callable[[str, str], int]:
+    def every(a: str) -> dict[str, int]:
+        digits = {tag: "".join("01"[x == tag] for x in reversed(a)) for tag in set(a)}
+        return {tag: int(row, base=2) for tag, row in digits.items()}
+
+    def wrong(a: str, pattern: str) -> int:
+        full = (1 << len(a)) - 1
+        found = (masks or every)(a[::-1] if backwards else a)
+        row = full if begin else 0
+        for tag in pattern:
+            if fails and tag != "?" and tag not in found:
+                raise KeyError(tag)
+            mask = full if tag == "?" and joker else found.get(tag, 0)
+            hit = row & mask
+            row = ((row + hit) | (row - hit if borrow else row)) & full
+        return zeros(row, len(a))
+
+    return wrong
+
+
+def _last_place(a: str) -> dict[str, int]:
+    return {tag: 1 << i for i, tag in enumerate(a)}
+
+
+def _first_place(a: str) -> dict[str, int]:
+    return {tag: 1 << a.index(tag) for tag in a}
+
+
+def _long_screens(rng: random.Random) -> Iterator[Case]:
+    yield "p", "p"
+    yield "p", "?"
+    yield "p", "i"
+    yield "pp", "pp"
+    yield "pi", "ip"
+    yield "pip", "ppdd"
+    yield "", "p?"
+    yield "p", ""
+    yield "", ""
+
+    def draw(names: str, size: int) -> str:
+        return "".join(rng.choices(names, k=size))
+
+    for size in range(60):
+        lengths = [rng.randint(0, size // 5 + 2) for _ in range(2)]
+        yield draw("pidh", lengths[0]), draw("pidhb?", lengths[1])
+    for _ in range(2):  # longer than a machine's word
+        yield draw("pidh", 100), draw("pidh?", 90)
+    common = draw("pidh", 4000)  # long, and known from how the two are made
+    a, b = ("".join(other * (rng.random() < 0.3) + tag for tag in common) for other in "ab")
+    yield a, b
+
+
+# ---- 3.4
+
+Kinds = tuple[str | None, str | None]
+Table = Mapping[tuple[str, str], float]
+
+
+def _similar(query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float) -> float:
+    parts: list[float | None] = []
+    for a, b, table in zip(query, key, tables, strict=True):
+        if a is None or b is None:
+            parts.append(None)
+        elif a == b:
+            parts.append(1.0)
+        else:
+            parts.append(table.get((a, b), table.get((b, a), 0.0)))
+    task, page = parts
+    if task is None or page is None:
+        return task if task is not None else page if page is not None else 0.0
+    return weight * task + (1 - weight) * page
+
+
+def _mixed(
+    missing: Callable[[str | None, str | None], bool] = lambda a, b: a is None or b is None,
+    filled: float | None = None,
+    one_way: bool = False,
+    diagonal: bool = True,
+    swapped: bool = False,
+    nothing: float | None = 0.0,
+    even: bool = False,
+    rest: Callable[[float | None], float] | None = None,
+    unlisted: float | None = 0.0,
+) -> Callable[[Kinds, Kinds, tuple[Table, Table], float], float]:
+    def part(a: str | None, b: str | None, table: Table) -> float | None:
+        if missing(a, b):
+            return filled
+        if a == b and diagonal:
+            return 1.0
+        found = table.get((a, b))  # type: ignore[arg-type]
+        if found is None and not one_way:
+            found = table.get((b, a))  # type: ignore[arg-type]
+        if found is None and unlisted is None:
+            raise KeyError
+        return unlisted if found is None else found
+
+    def wrong(query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float) -> float:
+        task, page = map(part, query, key, tables)
+        share = 1 - weight if swapped else weight
+        if task is None and page is None:
+            if nothing is None:
+                raise ZeroDivisionError
+            return nothing
+        if task is None or page is None:
+            return (task or 0.0) + (page or 0.0)
+        return (task + page) / 2 if even else share * task + (1 - share) * page
+
+    return wrong
+
+
+def _divides_by_weight(
+    query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float
+) -> float:
+    no_task, no_page = (None in pair for pair in zip(query, key, strict=True))
+    if (weight == 0 and no_page and not no_task) or (weight == 1 and no_task and not no_page):
+        raise ZeroDivisionError
+    return _similar(query, key, tables, weight)
+
+
+def _two_states(rng: random.Random) -> Iterator[Case]:
+    tables: tuple[Table, Table] = (
+        {("article", "author"): 0.4, ("author", "about"): 0.8},
+        {("item", "sub"): 0.3, ("results", "item"): 0.1},
+    )
+    yield ("author", "item"), ("author", "item"), tables, 0.5
+    yield ("author", "item"), ("about", "item"), tables, 0.75
+    yield ("about", "item"), ("author", "item"), tables, 0.75
+    yield ("author", "item"), ("author", "sub"), tables, 0.75
+    yield ("article", "item"), ("about", "sub"), tables, 0.5
+    yield (None, "item"), ("author", "item"), tables, 0.5
+    yield ("author", "item"), (None, "sub"), tables, 0.5
+    yield (None, "item"), (None, "sub"), tables, 0.5
+    yield ("author", None), ("about", None), tables, 0.0
+    yield (None, None), (None, None), tables, 0.5
+    yield ("author", None), (None, "item"), tables, 0.5
+    yield (None, "sub"), (None, "item"), tables, 1.0
+    steps, pages = ["article", "author", "about", None], ["item", "sub", "results", None]
+    for _ in range(90):
+        query, key = ((rng.choice(steps), rng.choice(pages)) for _ in range(2))
+        yield query, key, tables, rng.choice([0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+# ---- 3.5
+
+Records = Sequence[tuple[float, str]]
+
+
+def _top(records: Records, k: int) -> list[int]:
+    left, tasks = set(range(len(records))), set()
+    chosen: list[int] = []
+    while left and len(chosen) < k:
+        best = max(left, key=lambda i: (records[i][0], i))  # of equals the newest
+        left.remove(best)
+        if records[best][1] not in tasks:
+            chosen.append(best)
+            tasks.add(records[best][1])
+    return chosen
+
+
+def _ranked(
+    order: Callable[[Records], list[int]] = lambda records: sorted(
+        range(len(records)), key=lambda i: (-records[i][0], -i)
+    ),
+    once: bool = True,
+    cut_first: bool = False,
+    in_a_row: bool = False,
+) -> Callable[[Records, int], list[int]]:
+    def wrong(records: Records, k: int) -> list[int]:
+        names = order(records)[:k] if cut_first else order(records)
+        kept: list[int] = []
+        for i in names:
+            seen = [records[j][1] for j in (kept[-1:] if in_a_row else kept)]
+            if not once or records[i][1] not in seen:
+                kept.append(i)
+        return kept[:k]
+
+    return wrong
+
+
+def _older_first(records: Records) -> list[int]:
+    return sorted(range(len(records)), key=lambda i: -records[i][0])
+
+
+def _one_a_task(pick: Callable[[list[int]], int]) -> Callable[[Records, int], list[int]]:
+    def wrong(records: Records, k: int) -> list[int]:
+        tasks: dict[str, list[int]] = {}
+        for i, (_, task) in enumerate(records):
+            tasks.setdefault(task, []).append(i)
+        chosen = [pick(places) for places in tasks.values()]
+        return sorted(chosen, key=lambda i: (records[i][0], i), reverse=True)[:k]
+
+    return wrong
+
+
+def _sorted_in_place(records: list[tuple[float, str]], k: int) -> list[int]:
+    records.sort(key=lambda record: -record[0])
+    return _ranked(lambda records: list(range(len(records))))(records, k)
+
+
+def _memories(rng: random.Random) -> Iterator[Case]:
+    yield [(0.5, "tea")], 1
+    yield [(0.5, "tea"), (0.9, "mug")], 2
+    yield [(0.5, "tea"), (0.5, "mug")], 1
+    yield [(0.9, "tea"), (0.8, "tea"), (0.5, "mug")], 2
+    yield [(0.5, "tea"), (0.5, "tea")], 2
+    yield [(0.9, "tea"), (0.7, "mug"), (0.6, "tea")], 3
+    yield [(0.5, "tea"), (0.9, "tea"), (0.6, "tea")], 1
+    yield [], 2
+    yield [(0.5, "tea")], 0
+    for size in range(80):
+        records = [
+            (
+                rng.choice([0.2, 0.5, 0.5, 0.8, 0.9]),
+                rng.choice(["tea", "mug", "sofa", "cable", "oil"]),
+            )
+            for _ in range(size // 8 + 1)
+        ]
+        yield records, rng.randint(0, 4)
+
+
+_LCS, _TABLE = "chapter 03, “The smallest worked example”", "chapter 03, “A table of page patterns”"
+EXERCISES = (
+    Prediction(
+        "3.1", "where λ turns the retrieval", "chapter 03, “Mix the parts”", _turning_point,
+        {
+            0.3: "That is what the *page* weighs at the turning point, 1 − λ.",
+            0.5: "At λ = 0.5 record A has 0.55 and record B 0.75: B is still ahead.",
+            1.0: "At λ = 1 record A has long been ahead, 0.8 to 0.5. Where do the two change "
+            "places?",
+            0.0: "At λ = 0 only the page counts, and there B is ahead.",
+            7 / 3: "That is λ : (1 − λ), the ratio of the two weights. λ is a share, from 0 to 1.",
+            3 / 7: "That is (1 − λ) : λ, the ratio of the two weights, and not λ itself.",
+            0.6: "At λ = 0.6 record A has 0.60 and record B 0.70: B is still ahead.",
+            0.8: "At λ = 0.8 record A has 0.70 and record B 0.60: A is ahead, and has been so "
+            "for a while.",
+        },
+    ),
+    Exercise(
+        "3.2", "the heaviest common subsequence", _LCS, _overlap, _screens,
+        (
+            Mistake("You divide by the heavier of the two, as the chapter divides by the longer. "
+                    "Here it is the lighter one.",
+                    _share(below=lambda a, b, w: max(_weight(a, w), _weight(b, w)))),
+            Mistake("You count tags and leave the weights out of it, above and below the line.",
+                    _share(_count, lambda a, b, w: min(len(a), len(b)))),
+            Mistake("That is the chapter's share: no weights, and the longer one below the line.",
+                    _share(_count, lambda a, b, w: max(len(a), len(b)))),
+            Mistake("Each match brings 1 in your table. It brings the weight of its tag.",
+                    _share(_count)),
+            Mistake("The weights are missing below the line: there stands what the lighter list "
+                    "weighs, not how many tags it has.",
+                    _share(below=lambda a, b, w: min(len(a), len(b)))),
+            Mistake("You divide by the weight of the list with fewer tags. A short list of heavy "
+                    "tags can be the heavier one: take the lighter.",
+                    _share(below=lambda a, b, w: _weight(min(a, b, key=len), w))),
+            Mistake("You divide by the weight of `a`, whichever is lighter.",
+                    _share(below=lambda a, b, w: _weight(a, w))),
+            Mistake("You divide by the mean weight of the two. The lighter one stands below the "
+                    "line.", _share(below=lambda a, b, w: (_weight(a, w) + _weight(b, w)) / 2)),
+            Mistake("You look for the longest subsequence and weigh it afterwards. One heavy tag "
+                    "can outweigh two light ones: let the table collect weights.",
+                    _share(_longest_then_weighed)),
+            Mistake("Your common tags stand side by side. In a subsequence others may stand "
+                    "between.", _share(_in_a_row)),
+            Mistake("You ignore the order. What is common has to stand in the same order in both.",
+                    _share(_any_order)),
+            Mistake("You take the first match that fits. It can block a better one further on: "
+                    "that is what the table is for.", _share(_first_that_fits)),
+            Mistake("You compare place by place. One tag more at the beginning, and nothing fits "
+                    "any longer: both lists may leave tags out.", _share(_by_place)),
+            Mistake("The last tag of each list is never looked at: row and column 0 of the table "
+                    "stand for *no* tag, so there is one more of them than tags.",
+                    _share(lambda a, b, w: _common(a[:-1], b[:-1], w))),
+            Mistake("A tag that has no entry in `weights` weighs 1, and is no error: look it up "
+                    "with a default.",
+                    _share(fails=lambda a, b, w: any(tag not in w for tag in [*a, *b]))),
+            Mistake("A tag that has no entry in `weights` weighs 1, not 0.", _nothing_weighs_0),
+            Mistake("With an empty list you divide by zero. Two empty ones are equal, 1.0; one "
+                    "empty and one not have nothing in common, 0.0.",
+                    _share(fails=lambda a, b, w: not (a and b), error=ZeroDivisionError)),
+            Mistake("Two empty lists are equal, so the answer is 1.0; only *one* empty list has "
+                    "nothing in common with the other.", where=lambda a, b, w: not a and not b),
+            Mistake("Only two empty lists are equal. An empty one and one that is not have nothing "
+                    "in common: 0.0.", where=lambda a, b, w: bool(a) != bool(b)),
+        ),
+        slow="Without a table the same beginnings are compared again and again, and each tag "
+        "doubles the work: keep what you have worked out.",
+    ),
+    Exercise(
+        "3.3", "a whole row in one number", _LCS, _length, _long_screens,
+        (
+            Mistake("A \"?\" of the pattern matches every tag: its mask has all bits set.",
+                    _bits(joker=False)),
+            Mistake("You keep one place for each tag, the last. A tag may stand at several: set "
+                    "all its bits, with `|`.", _bits(_last_place)),
+            Mistake("You keep one place for each tag, the first. A tag may stand at several: set "
+                    "all its bits, with `|`.", _bits(_first_place)),
+            Mistake("You count the ones. A bit that is still 1 stands for a tag that adds nothing: "
+                    "count the zeros.", _bits(zeros=lambda row, n: row.bit_count())),
+            Mistake("The row begins with all bits 1: before the first tag of the pattern nothing "
+                    "is matched.", _bits(begin=0)),
+            Mistake("Your first tag stands at the highest bit. The carry of the addition runs "
+                    "upwards, so the first tag belongs at bit 0.", _bits(backwards=True)),
+            Mistake("Your row never loses a bit. The second half of the formula is the row "
+                    "*without* the bits that match; and the row is cut to its len(a) bits, or each "
+                    "carry leaves a 1 above them.", _bits(borrow=False)),
+            Mistake("You count one too many. `bin` puts \"0b\" before the digits, with a zero of "
+                    "its own.", lambda a, pattern: _length(a, pattern) + 1),
+            Mistake("`bin` writes no zeros at the front, so you miss those. Take the ones away "
+                    "from len(a) instead.", _bits(zeros=lambda row, n: bin(row)[2:].count("0"))),
+            Mistake("`bin` writes no zeros at the front, and in \"0b\" one that does not count. "
+                    "Take the ones away from len(a) instead.",
+                    _bits(zeros=lambda row, n: bin(row).count("0"))),
+            Mistake("A tag of the pattern that `a` does not have matches nothing: its mask is 0, "
+                    "and no error.", _bits(fails=True)),
+            Mistake("An empty `a` has nothing in common with any pattern: 0. (`bin(0)` is \"0b0\", "
+                    "with a zero that stands for no tag.)", where=lambda a, pattern: not a),
+            Mistake("That is a share. The length itself was asked for, a whole number.",
+                    lambda a, p: _length(a, p) / max(len(a), len(p)) if a or p else 1.0),
+        ),
+        slow="What it has answered so far is right, but it is too slow for lists of thousands of "
+        "tags: the table has millions of cells. Let one number hold a whole row.",
+        limit=1.0,  # the answer takes a twentieth of it
+    ),
+    Exercise(
+        "3.4", "a look-up with gaps, and the mix", _TABLE, _similar, _two_states,
+        (
+            Mistake("A part that is missing counts as 0, as in the package. Here the other part "
+                    "counts alone, with its whole weight.", _mixed(filled=0.0)),
+            Mistake("A part that is missing counts as 1. Nothing is known of it, so the other part "
+                    "counts alone.", _mixed(filled=1.0)),
+            Mistake("A part that is missing counts as 0.5. Nothing is known of it, so the other "
+                    "part counts alone.", _mixed(filled=0.5)),
+            Mistake("Two unknown kinds are not the same kind: `None == None` is true, but nothing "
+                    "is known of either. Ask for None first.",
+                    _mixed(missing=lambda a, b: (a is None) != (b is None))),
+            Mistake("Two unknown kinds are not the same kind, and an unknown one is not unlike "
+                    "every other: in both cases the part is missing.",
+                    _mixed(missing=lambda a, b: False)),
+            Mistake("You look for a gap in the query only. The key may be of unknown kind as well.",
+                    _mixed(missing=lambda a, b: a is None)),
+            Mistake("A part is missing where *either* side is unknown, not only where both are.",
+                    _mixed(missing=lambda a, b: a is None and b is None)),
+            Mistake("The table holds each pair in one order only. Look for the other order too.",
+                    _mixed(one_way=True)),
+            Mistake("A kind is equal to itself, 1.0, although the table does not say so.",
+                    _mixed(diagonal=False)),
+            Mistake("λ and 1 − λ have changed places: λ is the weight of the task part.",
+                    _mixed(swapped=True)),
+            Mistake("You take the plain mean of the two parts. λ weighs them.", _mixed(even=True)),
+            Mistake("Where nothing at all is known the answer is 0.0, and no error.",
+                    _mixed(nothing=None)),
+            Mistake("Where nothing at all is known the answer is 0.0, not 1.0.",
+                    _mixed(nothing=1.0)),
+            Mistake("Two different kinds that are in no table are 0.0 alike. Look them up with a "
+                    "default.", _mixed(unlisted=None)),
+            Mistake("You divide by the weight of the part that is there, and it may be 0. Return "
+                    "that part itself.", _divides_by_weight),
+            Mistake("Where nothing at all is known the answer is 0.0: both parts are missing.",
+                    where=lambda query, key, tables, weight: all(
+                        None in pair for pair in zip(query, key, strict=True))),
+        ),
+    ),
+    Exercise(
+        "3.5", "the first k, each task once", "chapter 03, “Retrieve”", _top, _memories,
+        (
+            Mistake("Of equally similar records you take the older first, as the package does. "
+                    "Here the newest comes first.", _ranked(_older_first)),
+            Mistake("`reverse=True` keeps equals in their old order, the older first. Here the "
+                    "newest comes first. (And each task may be there once.)",
+                    _ranked(_older_first, once=False)),
+            Mistake("A task may be there only once: two records of one task tell a prompt little "
+                    "more than one.", _ranked(once=False)),
+            Mistake("You take the first k and then drop the repeated tasks, so too few are left. "
+                    "Drop them first.", _ranked(cut_first=True)),
+            Mistake("Of a task you keep the record that stands first in the list. It is the most "
+                    "similar one that stays.", _one_a_task(lambda places: places[0])),
+            Mistake("Of a task you keep the newest record. It is the most similar one that stays; "
+                    "age decides between equals only.", _one_a_task(lambda places: places[-1])),
+            Mistake("You drop a task only where it repeats in a row. It may come back later.",
+                    _ranked(in_a_row=True)),
+            Mistake("The least similar come first. The best belongs at the front.",
+                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: (r[i][0], -i)))),
+            Mistake("The least similar come first, of equals the older. The best belongs at the "
+                    "front, and of equals the newest.",
+                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: r[i][0]))),
+            Mistake("The right records, but their order is turned round: the best belongs at the "
+                    "front.", lambda records, k: _top(records, k)[::-1]),
+            Mistake("The right records, but sorted by place. The best belongs at the front.",
+                    lambda records, k: sorted(_top(records, k))),
+            Mistake("At equal similarity your sort goes on to the task's text. The newest comes "
+                    "first, whatever it is called.",
+                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: (*r[i], i))[::-1])),
+            Mistake("You return records. Their places were asked for, counted from 0.",
+                    lambda records, k: [records[i] for i in _top(records, k)]),
+            Mistake("You return the tasks. The places of the records were asked for, counted from "
+                    "0.", lambda records, k: [records[i][1] for i in _top(records, k)]),
+            Mistake("The places are counted from 0; you count from 1.",
+                    lambda records, k: [i + 1 for i in _top(records, k)]),
+            Mistake("You sort the caller's list, and its places are no longer theirs. `sorted` "
+                    "makes a new one.", _sorted_in_place),
+            Mistake("With k = 0 nothing is to be returned: test before you take one, not after.",
+                    where=lambda records, k: bool(records) and k == 0),
+        ),
+    ),
+)  # fmt: skip
