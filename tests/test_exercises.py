@@ -34,7 +34,7 @@ from rememberer_lite.checks.trial import run
 
 EXERCISES = exercises()
 PLANTED = [entry for chapter in chapters() for entry in planted(chapter)]
-#: seconds that a check may take
+#: seconds that a check may take (of the processor: beside other tests the clock says little)
 LONGEST = 2.0
 
 every_chapter = pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
@@ -127,10 +127,11 @@ def test_a_notebook_begins_and_ends_as_the_others(solution: Path) -> None:
 
 @every_exercise
 def test_the_solution_is_solved_in_time(id: str) -> None:
-    began = time.perf_counter()
-    verdict = judge(EXERCISES[id], solved(chapter_of(id))[id])
+    answer = solved(chapter_of(id))[id]  # runs the notebook: not part of the check
+    began = time.process_time()
+    verdict = judge(EXERCISES[id], answer)
     assert verdict.kind == "solved", verdict
-    assert time.perf_counter() - began < LONGEST
+    assert time.process_time() - began < LONGEST
 
 
 @every_exercise
@@ -151,10 +152,10 @@ def test_no_answer_that_is_always_the_same_passes(id: str) -> None:
 
 @pytest.mark.parametrize("entry", PLANTED, ids=str)
 def test_a_planted_wrong_answer_gets_its_own_diagnosis(entry: Planted) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     verdict = judge(EXERCISES[entry.id], entry.answer)
     assert entry.words in verdict.says, verdict
-    assert time.perf_counter() - began < LONGEST
+    assert time.process_time() - began < LONGEST
 
 
 @pytest.mark.parametrize("entry", PLANTED, ids=str)
