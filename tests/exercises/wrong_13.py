@@ -1,0 +1,309 @@
+"""Wrong answers to the exercises of chapter 13, as learners write them.
+
+`WRONG` names them: exercise → (a few words of the diagnosis that it has to get, the wrong answer).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+# ---- 13.1
+
+
+def every_dash_is_a_train(page):
+    if "Station:" not in page:
+        return []
+    if "Ticket: none" in page:
+        return ["buy", "leave"]
+    found = []
+    for line in page.split("\n"):
+        if line.startswith("- ") and not line.endswith("(full)"):
+            town = line[2:].rsplit(" (", 1)[0]
+            if f"ride({town})" not in found:
+                found.append(f"ride({town})")
+    return [*found, "leave"]
+
+
+def _by_pattern(page, pattern, ticketless=False):
+    if not page.startswith("Station:"):
+        return []
+    if "Ticket: none" in page and not ticketless:
+        return ["buy", "leave"]
+    trains = page.split("Trains:")[1].split("Notices:")[0]
+    towns = re.findall(pattern, trains, re.MULTILINE)
+    first = ["buy"] if "Ticket: none" in page else []
+    return [*first, *dict.fromkeys(f"ride({town})" for town in towns), "leave"]
+
+
+def plural_only(page):
+    return _by_pattern(page, r"^- (.*) \(\d+ seats\)$")
+
+
+def first_bracket(page):
+    return _by_pattern(page, r"^- ([^(]*) \((?:.*\) \()?\d+ seats?\)$")
+
+
+def full_trains_too(page):
+    return _by_pattern(page, r"^- (.*) \(.*\)$")
+
+
+def rides_without_ticket(page):
+    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$", ticketless=True)
+
+
+def leaves_for_ever(page):
+    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$") or ["leave"]
+
+
+def nothing_after_the_end(page):
+    trains = page.split("Trains:")[1].split("Notices:")[0]
+    if "none" in page.split("\n")[1]:
+        return ["buy", "leave"]
+    towns = re.findall(r"^- (.*) \(\d+ seats?\)$", trains, re.MULTILINE)
+    return [*(f"ride({town})" for town in dict.fromkeys(towns)), "leave"]
+
+
+# ---- 13.2
+
+
+def _empty(kinds):
+    return [[0.0 for _ in kinds] for _ in kinds]
+
+
+def one_way(kinds, alike):
+    rows = _empty(kinds)
+    for i, a in enumerate(kinds):
+        for j, b in enumerate(kinds):
+            if "unknown" not in (a, b):
+                rows[i][j] = 1.0 if i == j else alike.get((a, b), 0.0)
+    return rows
+
+
+def _both_ways(kinds, alike, strangers, both=min):
+    rows = _empty(kinds)
+    for i, a in enumerate(kinds):
+        for j, b in enumerate(kinds):
+            values = [alike[p] for p in ((a, b), (b, a)) if p in alike]
+            rows[i][j] = 1.0 if a == b else both(values) if values else 0.0
+            if strangers(a, b):
+                rows[i][j] = 0.0
+    return rows
+
+
+def unknown_is_itself(kinds, alike):
+    return _both_ways(kinds, alike, lambda a, b: a != b and (a == "unknown" or b == "unknown"))
+
+
+def larger(kinds, alike):
+    return _both_ways(kinds, alike, lambda a, b: a == "unknown" or b == "unknown", max)
+
+
+def foreign_kinds(kinds, alike):
+    rows = [[1.0 if a == b != "unknown" else 0.0 for b in kinds] for a in kinds]
+    for a, b in alike:
+        i, j = kinds.index(a), kinds.index(b)
+        if i != j and "unknown" not in (a, b):
+            rows[i][j] = rows[j][i] = min(alike[a, b], alike.get((b, a), 9))
+    return rows
+
+
+def shared_row(kinds, alike):
+    rows = [[0.0] * len(kinds)] * len(kinds)
+    sound = _both_ways(kinds, alike, lambda a, b: a == "unknown" or b == "unknown")
+    for i, row in enumerate(sound):
+        for j, value in enumerate(row):
+            rows[i][j] = value
+    return rows
+
+
+# ---- 13.3
+
+
+def _act(state, action, trains):
+    """Right, but for the end, which is left to the callers."""
+    new = dict(state)
+    ride = re.fullmatch(r"ride\((.*)\)", action)
+    if action == "buy" and not state["ticket"]:
+        new["ticket"] = True
+    elif ride and state["ticket"] and trains.get(state["at"], {}).get(ride[1]):
+        new["at"], new["ticket"] = ride[1], False
+    else:
+        return new, 0.0, False, False
+    return new, 0.0, False, True
+
+
+def in_place(state, action, trains):
+    if state["left"]:
+        return state, 0.0, True, False
+    if action == "leave":
+        state["left"] = True
+        return state, float(state["at"] == state["to"]), True, True
+    new, *rest = _act(state, action, trains)
+    state.update(new)
+    return (state, *rest)
+
+
+def ticket_for_life(state, action, trains):
+    if state["left"]:
+        return state, 0.0, True, False
+    if action == "leave":
+        return {**state, "left": True}, float(state["at"] == state["to"]), True, True
+    new, reward, over, useful = _act(state, action, trains)
+    if action.startswith("ride"):
+        new["ticket"] = state["ticket"]
+    return new, reward, over, useful
+
+
+def paid_anywhere(state, action, trains):
+    if state["left"]:
+        return state, 0.0, True, False
+    if action == "leave":
+        return {**state, "left": True}, 1.0, True, True
+    return _act(state, action, trains)
+
+
+def truth_as_reward(state, action, trains):
+    if state["left"]:
+        return state, 0.0, True, False
+    if action == "leave":
+        return {**state, "left": True}, state["at"] == state["to"], True, True
+    return _act(state, action, trains)
+
+
+def never_over(state, action, trains):
+    if action == "leave":
+        return {**state, "left": True}, float(state["at"] == state["to"]), True, True
+    return _act(state, action, trains)
+
+
+def over_forgotten(state, action, trains):
+    if state["left"]:
+        return state, 0.0, False, False
+    if action == "leave":
+        return {**state, "left": True}, float(state["at"] == state["to"]), True, True
+    return _act(state, action, trains)
+
+
+def all_brackets(state, action, trains):
+    if state["left"]:
+        return state, 0.0, True, False
+    if action == "leave":
+        return {**state, "left": True}, float(state["at"] == state["to"]), True, True
+    verb, _, town = action.rstrip(")").partition("(")
+    if verb == "ride" and action.endswith(")"):
+        if state["ticket"] and trains.get(state["at"], {}).get(town, 0) > 0:
+            return {**state, "at": town, "ticket": False}, 0.0, False, True
+        return state, 0.0, False, False
+    return _act(state, action, trains)
+
+
+def full_train(state, action, trains):
+    if state["left"] or action == "leave":
+        return ticket_for_life(state, action, trains)
+    if action[:5] == "ride(" and action[-1:] == ")" and state["ticket"]:
+        if action[5:-1] in trains.get(state["at"], {}):
+            return {**state, "at": action[5:-1], "ticket": False}, 0.0, False, True
+        return state, 0.0, False, False
+    return _act(state, action, trains)
+
+
+def looked_up(state, action, trains):
+    if state["left"] or action == "leave":
+        return ticket_for_life(state, action, trains)
+    if action[:5] == "ride(" and state["ticket"]:
+        town = action[5:-1]
+        if trains[state["at"]][town] > 0:
+            return {**state, "at": town, "ticket": False}, 0.0, False, True
+        return state, 0.0, False, False
+    return _act(state, action, trains)
+
+
+# ---- 13.4
+
+
+def _groups(visits):
+    groups = {}
+    for task, page, best in visits:
+        groups.setdefault((task, page), []).append(set(best))
+    return groups
+
+
+def page_alone(visits):
+    pages = {}
+    for _, page, best in visits:
+        pages.setdefault(page, []).append(set(best))
+    torn = [page for page, sets in pages.items() if not set.intersection(*sets)]
+    return list(dict.fromkeys((t, p) for t, p, _ in visits if p in torn))
+
+
+def not_the_same(visits):
+    return [s for s, sets in _groups(visits).items() if len(set(map(frozenset, sets))) > 1]
+
+
+def by_pairs(visits):
+    return [
+        state
+        for state, sets in _groups(visits).items()
+        if any(a.isdisjoint(b) for a, b in itertools.combinations(sets, 2))
+    ]
+
+
+def every_visit(visits):
+    torn = [s for s, sets in _groups(visits).items() if not set.intersection(*sets)]
+    return [(t, p) for t, p, _ in visits if (t, p) in torn]
+
+
+def with_the_first(visits):
+    first, found = {}, {}
+    for task, page, best in visits:
+        known = first.setdefault((task, page), set(best))
+        if not known & set(best):
+            found[task, page] = True
+    return [state for state in first if state in found]
+
+
+WRONG = {
+    "13.1": [
+        ("take notices for trains", every_dash_is_a_train),
+        ("last seat free", plural_only),
+        ("at its first bracket", first_bracket),
+        ("train that is full", full_trains_too),
+        ("rides without a ticket", rides_without_ticket),
+        ("can do nothing more", leaves_for_ever),
+        ("has no station and no list", nothing_after_the_end),
+    ],
+    "13.2": [
+        ("not symmetric", one_way),
+        ("not even like another unknown one: nobody", unknown_is_itself),
+        ("you take the larger", larger),
+        ("that this table does not have", foreign_kinds),
+        ("Every row of your table", shared_row),
+    ],
+    "13.3": [
+        ("write into the state", in_place),
+        ("good for one ride", ticket_for_life),
+        ("pay for leaving anywhere", paid_anywhere),
+        ("True or False", truth_as_reward),
+        ("goes on acting", never_over),
+        ("third of the four stays", over_forgotten),
+        ("`rstrip` takes them all", all_brackets),
+        ("ride on a full train", full_train),
+        ("Nonsense must not raise: look", looked_up),
+    ],
+    "13.4": [
+        ("at the page alone", page_alone),
+        ("need not be the same each time", not_the_same),
+        ("Pairs of visits are not enough", by_pairs),
+        ("once for every visit", every_visit),
+        ("with the first visit only", with_the_first),
+    ],
+    "13.5": [
+        ("A is one of them. D is innocent", "AD"),
+        ("E is one of them. B is innocent", "BE"),
+        (
+            "C is innocent: the runner counts the steps, so an environment need not truncate. F",
+            "CF",
+        ),
+    ],
+}
