@@ -50,18 +50,21 @@ def _advice_but(
     low: Callable[[float, float], bool] = lambda q, good: q <= 0 or q < good / 2,
     best_of_all: bool = False,
     bad_enough: bool = False,
+    lowest: Callable[[str, Values], Any] = lambda a, values: values[a][0],
+    highest: Callable[[str, Values], Any] | None = None,
 ) -> Callable[..., Any]:
     """The advice with one thing done otherwise. (`good` is 0 where nothing is encouraged.)"""
 
     def wrong(values: Values, least: int) -> Advised:
         names = [a for a, (q, n) in values.items() if enough(n, least) and above(q)]
-        good = max(names, key=lambda a: (values[a][0], tie * values[a][1]), default=None)
+        ranked = highest or (lambda a, values: (values[a][0], tie * values[a][1]))
+        good = max(names, key=lambda a: ranked(a, values), default=None)
         best = values[good][0] if good is not None else 0.0
         if best_of_all:
             best = max([q for q, _ in values.values()], default=0.0)
         names = [a for a, (q, _) in values.items() if low(q, best)]
         names = [a for a in names if not bad_enough or values[a][1] >= least]
-        return good, min(names, key=lambda a: values[a][0], default=None)
+        return good, min(names, key=lambda a: lowest(a, values), default=None)
 
     return wrong
 
@@ -125,6 +128,8 @@ def _shown_but(
     measure: Callable[[Sequence[str]], int] = _cost,
     spend: bool = True,
     fewest: int = 2,
+    tight: bool = False,
+    as_given: bool = False,
 ) -> Callable[..., Any]:
     """The examples with one thing done otherwise."""
 
@@ -135,7 +140,7 @@ def _shown_but(
             kept, full = list(lines), measure(lines)
             while cut is not None and measure(kept) > room - strict and len(kept) > fewest:
                 kept.pop(cut)
-            if measure(kept) > room - strict:
+            if measure(kept) > room - (strict or tight):
                 if stop:
                     break
                 continue
@@ -143,6 +148,9 @@ def _shown_but(
                 break
             shown.append(kept)
             room -= (full if whole else measure(kept)) if spend else 0
+        if as_given:
+            heads = [lines[:1] for _, lines in examples]
+            return sorted(shown, key=lambda kept: heads.index(kept[:1]))
         return shown[::-1] if reverse else shown
 
     return wrong
@@ -256,6 +264,11 @@ def _read_but(
     return wrong
 
 
+def _untrimmed(text: str) -> Any:
+    found = _line(text)
+    return found and (*found[:2], text.split(found[0], 1)[1].partition("|")[2])
+
+
 def _anything(text: str) -> Any:
     return _line(text) or _by_split(2)(text)
 
@@ -366,6 +379,23 @@ EXERCISES = (
             Mistake("You ask for enough visits of the discouraged action too. One bad experience "
                     "is reason enough for a warning; only encouraging needs evidence.",
                     _advice_but(bad_enough=True)),
+            Mistake("Of equally low actions the first is discouraged. Your comparison looks at the "
+                    "visits too, as it has to for the encouraged one.",
+                    _advice_but(lowest=lambda a, values: values[a])),
+            Mistake("Of equally low actions the first is discouraged, and you take the one that "
+                    "was visited most.",
+                    _advice_but(lowest=lambda a, values: (values[a][0], -values[a][1]))),
+            Mistake("You discourage the first action that qualifies. The one of lowest Q is meant.",
+                    _advice_but(lowest=lambda a, values: 0)),
+            Mistake("The lowest is searched by name. `min` needs a key: the Q of the action.",
+                    _advice_but(lowest=lambda a, values: a)),
+            Mistake("The highest is searched by name. `max` needs a key: the Q of the action.",
+                    _advice_but(highest=lambda a, values: a)),
+            Mistake("You look at visits first, and at Q second. The action of highest Q is "
+                    "encouraged; visits only decide between equals.",
+                    _advice_but(highest=lambda a, values: values[a][::-1])),
+            Mistake("You encourage the first action that qualifies. The one of highest Q is meant.",
+                    _advice_but(highest=lambda a, values: 0)),
             Mistake("Where nothing is encouraged you discourage nothing either. An action that is "
                     "not above 0 is still to be avoided.", _lowest_if_low),
             Mistake("The two changed places: first the encouraged action, then the discouraged.",
@@ -421,6 +451,12 @@ EXERCISES = (
             Mistake("You stop at the first example that cannot be made to fit. Leave it out and go "
                     "on.", _shown_but(stop=True)),
             Mistake("An example that fills the room exactly does fit.", _shown_but(strict=True)),
+            Mistake("An example that fills the room exactly does fit, also after it was cut.",
+                    _shown_but(tight=True)),
+            Mistake("You stop cutting at three lines. Only the first and the last have to stay.",
+                    _shown_but(fewest=3)),
+            Mistake("The examples are chosen well, but stand as they came. The most similar is "
+                    "written last.", _shown_but(as_given=True)),
             Mistake("You look only at the `most` most similar examples. Those that did not fit do "
                     "not count: go on until `most` are taken.", _shown_but(tried=True)),
             Mistake("There are more than `most` examples.", _shown_but(limit=False)),
@@ -454,6 +490,10 @@ EXERCISES = (
                     _read_but(choose=lambda found: found[0])),
             Mistake("You take the last line. The one of highest value counts.",
                     _read_but(choose=lambda found: found[-1])),
+            Mistake("You take the line of the lowest value. The highest counts.",
+                    _read_but(choose=lambda found: min(found, key=lambda f: f[1]))),
+            Mistake("The space behind the bar is still a part of the reason. Spaces around the "
+                    "bars and at both ends do not belong to the pieces.", _read_but(_untrimmed)),
             Mistake("You compare the values as texts. Among texts “-0.5” comes after “-0.2”: "
                     "compare numbers.",
                     _read_but(choose=lambda found: max(found, key=lambda f: f"{f[1]:g}"))),

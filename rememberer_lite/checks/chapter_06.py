@@ -260,6 +260,9 @@ EXERCISES = (
             Mistake("The cached tokens are billed twice: they are a part of the prompt's tokens, "
                     "and only the others cost the full price.",
                     _bill_but(fresh=lambda prompt, cached: prompt)),
+            Mistake("The cached tokens come on top of the prompt with you. They are a part of it, "
+                    "at another price.",
+                    _bill_but(fresh=lambda prompt, cached: prompt + cached)),
             Mistake("The cached tokens have no influence: all of the prompt is billed at the full "
                     "price.",
                     _bill_but(fresh=lambda prompt, cached: prompt, cached_price=None)),
@@ -316,6 +319,9 @@ EXERCISES = (
                         s in (408, 429) or 500 <= s <= 599))),
             Mistake("A broken connection has no status: None cannot be compared with a number.",
                     where=lambda status, retry_after, attempt, cap: status is None),
+            Mistake("Ask first whether there is a status at all, and compare it only then.",
+                    where=lambda status, retry_after, attempt, cap: status is None
+                    and attempt < 4),
             Mistake("Of the server's own faults you know only some. All from 500 to 599 may pass.",
                     _wait_but(passing=lambda s: s is None or s in (408, 429, 500, 502, 503, 504))),
             Mistake("Only 500 and 503 count with you. All from 500 to 599 may pass.",
@@ -350,11 +356,19 @@ EXERCISES = (
                     _wait_but(cap_own=False)),
             Mistake("`cap` plays no part yet. Nobody waits longer than that.",
                     _wait_but(cap_told=False, cap_own=False)),
+            Mistake("You wait at least `cap`. It is the most: take the smaller of the two.",
+                    _wait_but(over=max)),
             Mistake("You give up where the wait would be longer than `cap`, as the package does. "
                     "Here you wait `cap` seconds.",
                     _wait_but(over=lambda wait, cap: wait if wait <= cap else None)),
             Mistake("Your own waits are twice too long: the first one is 1 second.",
                     _wait_but(own=lambda attempt: 2.0**attempt)),
+            Mistake("Your own waits are twice too short: the first one is 1 second.",
+                    _wait_but(own=lambda attempt: 2.0 ** (attempt - 2))),
+            Mistake("Your own wait is twice the attempt: 2, 4, 6. It is to double: 1, 2, 4.",
+                    _wait_but(own=lambda attempt: 2.0 * attempt)),
+            Mistake("Your own wait is what was waited so far: 1, 3, 7. It is to double: 1, 2, 4.",
+                    _wait_but(own=lambda attempt: 2.0**attempt - 1)),
             Mistake("Your own wait grows by one second each time. It is to double: 1, 2, 4.",
                     _wait_but(own=lambda attempt: float(attempt))),
             Mistake("Your own wait is the square of the attempt. It is to double: 1, 2, 4.",
@@ -364,6 +378,16 @@ EXERCISES = (
             Mistake("The header is a text: it cannot be compared with a number as it is.",
                     where=lambda status, retry_after, attempt, cap: retry_after is not None and
                     _wait(status, None, attempt, cap) is not None),
+            Mistake("You make a number of whatever the header says. A date is none, and then you "
+                    "wait as long as without one.",
+                    _wait_but(told=lambda text: int(text) if text else None)),
+            Mistake("You make a number of any header that is there. An empty one and a date are "
+                    "none, and then you wait as long as without one.",
+                    _wait_but(told=lambda text: None if text is None else int(text))),
+            Mistake("The header is made a number before you know whether it is one: it may be a "
+                    "date, or empty.",
+                    where=lambda status, retry_after, attempt, cap: retry_after is not None
+                    and _as_float(retry_after) is None),
             Mistake("The header need not be a number: it may be a date, or empty. Then wait as "
                     "long as without one.", where=_unreadable),
         ),

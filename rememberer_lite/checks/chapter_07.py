@@ -416,6 +416,13 @@ EXERCISES = (
                     "the other.", _act_but(again=False)),
             Mistake("An action of another page is asked about again, but without its own "
                     "complaint: “… is not on this page”.", _act_but(strays=lambda action: "")),
+            Mistake("After an action of another page the complaint stays what it was. It needs one "
+                    "of its own: “… is not on this page”.",
+                    _act_but(strays=lambda action: "", note=lambda old, new: new or old)),
+            Mistake("The complaint is the text of the error alone: `str(error)`, not its name and "
+                    "brackets.",
+                    _act_but(note=lambda old, new: (
+                        f"ValueError({new!r})" if new.startswith("no") else new))),
             Mistake("After three failures you act all the same. A failed reply gives None, and "
                     "never a guess.", _act_but(lost=lambda state, last: last)),
             Mistake("After three failures you take an action of the page. A failed reply gives "

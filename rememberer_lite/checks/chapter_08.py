@@ -141,6 +141,7 @@ def _label_but(
     parts: Sequence[str] = ("text", "alt", "value"),
     strip: bool = True,
     unescape: bool = True,
+    blank: bool = True,
     nothing: str | None = "",
 ) -> Callable[..., Any]:
     """The label with one thing done otherwise."""
@@ -156,8 +157,9 @@ def _label_but(
         for part in parts:
             value = values.get(part, "")
             value = html.unescape(value) if unescape else value
+            found = value.strip() if blank else value
             value = value.strip() if strip else value
-            if value:
+            if found:
                 return value
         return nothing
 
@@ -211,6 +213,7 @@ def _clicks(rng: random.Random) -> Iterator[Case]:
     yield '<p id="0" clickable="true">id="1"</p>\n<p id="1" clickable="true">mug</p>', "CLICK(1)"
     yield '<button alt="More" id="0" clickable="true">Share</button>', "CLICK(0)"
     yield '<img alt="More" id="0" clickable="true">\n\n<p id="1" clickable="true">a</p>', "CLICK(1)"
+    yield '<button alt="More" id="0" clickable="true"> </button>', "CLICK(0)"
     yield "", "CLICK(0)"
     for size in range(80):
         first = rng.choice([0, 0, 1, 8])
@@ -325,7 +328,10 @@ def _straight(steps: Sequence[Step]) -> list[str]:
 
 
 def _straight_but(
-    earned: bool = True, keep: int = 0, longest: int = 10**9, back: int = 0
+    earned: Callable[[Sequence[Step]], Sequence[Step]] = lambda loop: loop,
+    keep: int = 0,
+    longest: int = 10**9,
+    back: int = 0,
 ) -> Callable[..., Any]:
     """The way with one thing done otherwise. (`longest`: how long a loop is seen.)"""
 
@@ -334,7 +340,7 @@ def _straight_but(
         for step in steps:
             path.append(step)
             for place in range(max(len(path) - longest, 0), len(path)):
-                free = not earned or all(reward == 0 for _, _, reward, _ in path[place:])
+                free = all(reward == 0 for _, _, reward, _ in earned(path[place:]))
                 if path[place][0] == step[3] and free:
                     path = path[: max(place + keep, 0)] + (path[-1:] if back else [])
                     break
@@ -470,6 +476,8 @@ EXERCISES = (
                     _label_but(unescape=False)),
             Mistake("White space at both ends does not belong to a label.",
                     _label_but(strip=False)),
+            Mistake("A text of nothing but white space is blank: then alt names the element.",
+                    _label_but(blank=False)),
             Mistake("Where an element has both, its text counts, and not alt.",
                     _label_but(parts=("alt", "text", "value"))),
             Mistake("An element without a text is named by its alt.",
@@ -538,7 +546,12 @@ EXERCISES = (
         "8.5", "an episode without its loops", _TRAP, _straight, _walked,
         (
             Mistake("You cut loops that earned something. What earned a reward was no detour.",
-                    _straight_but(earned=False)),
+                    _straight_but(earned=lambda loop: [])),
+            Mistake("You do not look at the reward of the step that comes back. If it earned "
+                    "something, this was no detour.",
+                    _straight_but(earned=lambda loop: loop[:-1])),
+            Mistake("You look only at the reward of the step that comes back. All of the loop must "
+                    "have earned nothing.", _straight_but(earned=lambda loop: loop[-1:])),
             Mistake("You cut only steps that do nothing at all. A longer way that comes back to "
                     "the same state is a loop too.", _straight_but(longest=1)),
             Mistake("You see loops of at most two steps, there and back. They may be longer.",
