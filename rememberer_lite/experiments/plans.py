@@ -103,7 +103,6 @@ ABLATION = Plan(
         replace(NONE, against="whole episode"),
     ),
     BOOTSTRAPPED.name,
-    MORE_SEEDS,
 )  # fmt: skip
 
 
@@ -235,7 +234,6 @@ TRANSFER = Plan(
     "When does experience help other goals, and when does it hurt? From shop to wiki and back?",
     {"webshop": (*_departments(), *_worlds()), "wikihow": _worlds()},
     NONE.name,
-    MORE_SEEDS,
     also=("records",),
 )
 
