@@ -82,6 +82,8 @@ def same(a: Any, b: Any) -> bool:
 
     >>> same([0.1 + 0.2, "a"], (0.3, "a")), same([1.0], [1.0, 2.0]), same(None, 0.0)
     (True, False, False)
+    >>> same([float("nan")], [float("nan")]), same(float("nan"), 0.0)
+    (True, False)
     """
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         a, b = (list(x) if isinstance(x, np.ndarray) else x for x in (a, b))
