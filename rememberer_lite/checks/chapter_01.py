@@ -184,6 +184,13 @@ def _by_codes(text: str) -> str:
     return ("other" if "[< Prev]" in text else "end") if left == "results" else left
 
 
+def _by_words(text: str) -> str:
+    kind = _page_kind(text)
+    if kind in ("search", "item") or "Total results" not in text:
+        return "other" if kind == "results" else kind
+    return "results"
+
+
 def _no_end(text: str) -> bool:
     return _page_kind(text) == "end"
 
@@ -206,7 +213,8 @@ def _page_texts(rng: random.Random) -> Iterator[Case]:
     plain = product("B03H6XVLSL", "Green Tea", "Picked by hand.", size)
     book = product("1460222800", "Total Results: a Search for Tea", "Rating: N.A.", {})
     loud = product("B0NXV5ZGX7", "Tea [Buy Now] and Save", "Press [Buy Now] today! [Next >]", size)
-    thanks = product("B0YM55W1KN", "Buy Now Tea", "Thank you for shopping with us! [Search]", {})
+    hits = "Page 1 (Total results: 1) [Search]"
+    thanks = product("B0YM55W1KN", "Buy Now Tea", "Thank you for shopping with us! " + hits, {})
     tasks = ["i want green tea", "search a tea to buy now, and price lower than 30.00 dollars"]
     for task in tasks:
         yield (text(pages.search_page(task)),)
@@ -320,6 +328,10 @@ def _edges(value: str, task: str) -> object:
     return re.search(rf"\b{re.escape(value.lower())}\b", task.lower())
 
 
+def _no_hyphen(value: str, task: str) -> object:
+    return re.search(rf"(?<![a-z0-9-]){re.escape(value.lower())}(?![a-z0-9-])", task.lower())
+
+
 def _words(value: str, task: str) -> object:
     return value.lower() in task.lower().split()
 
@@ -341,6 +353,7 @@ def _item_pages(rng: random.Random) -> Iterator[Case]:
     yield "a red mug", {"colour": ["blue", "red"]}
     yield "a tired mug", {"colour": ["blue", "red"]}
     yield "an x-large shirt", {"size": ["large", "x-large"]}
+    yield "a red-rimmed mug", {"colour": ["red"]}
     yield "a Red mug", {"colour": ["red"]}
     yield "tea, 16 count (pack of 6), mint", {"size": ["16 count", "16 count (pack of 6)"]}
     yield "a mug", {"colour": ["blue", "red"], "size": []}
@@ -425,6 +438,9 @@ EXERCISES = (
                     "0.", _reward_but(nothing=0.0)),
             Mistake("Who wants nothing has every wish fulfilled, but the kind of product still "
                     "counts: the answer is `kind` there, not 1.", _reward_but(nothing=1.0)),
+            Mistake("The price plays no part in your answer. Where there is a limit, keeping it is "
+                    "a wish of its own.",
+                    lambda wanted, bought, kind: _reward({**wanted, "limit": None}, bought, kind)),
             Mistake("`//` throws away what is behind the point; a share needs `/`.",
                     _whole_division),
             Mistake("That is success, which is all or nothing. The reward is a share.",
@@ -449,6 +465,8 @@ EXERCISES = (
             Mistake("You know a results page by codes that begin with B0. A book's code is a "
                     "number, and a page past the end shows no product at all: go by [Next >].",
                     _by_codes),
+            Mistake("You know a results page by its words, but a seller may use them too. Go by "
+                    "the button [Next >], alone on its line.", _by_words),
             Mistake("You cut the text at every blank, and [Buy Now] falls into two. Cut it into "
                     "lines.", _first_sign(str.split)),
             Mistake("The lines have their line end, or a blank, still on them: strip each before "
@@ -477,6 +495,13 @@ EXERCISES = (
                     "goals.", lambda rewards: _times(rewards, len(rewards), score=True)),
             Mistake("You count successes and purchases, but do not divide by the number of goals.",
                     lambda rewards: _times(rewards, len(rewards), score=False)),
+            Mistake("That is the share of goals where *nothing* was bought. The others were asked "
+                    "for.", lambda rewards: {**_summary(rewards),
+                                             "bought": 1 - _summary(rewards)["bought"]}),
+            Mistake("`if reward` is true for every reward above 0. Solved is exactly 1, and bought "
+                    "is everything but None, 0.0 too.",
+                    lambda rewards: {**_true_rewards(rewards),
+                                     "success": _true_rewards(rewards)["bought"]}),
             Mistake("These are percentages. Shares were asked for, from 0 to 1.",
                     lambda rewards: _times(rewards, 100, score=True)),
             Mistake("None is no number: it can be neither added nor compared with one. Turn it "
@@ -513,6 +538,15 @@ EXERCISES = (
                     _picked(_edges)),
             Mistake("A bracket in a value means something else in a regular expression: use "
                     "`re.escape`.", _picked(_unescaped)),
+            Mistake("A hyphen is neither a letter nor a digit: it may touch a value that is named.",
+                    _picked(_no_hyphen)),
+            Mistake("You give all values that are named. One for each group was asked for, the "
+                    "longest.", lambda task, groups: {
+                        g: [v for v in values if _wishes(task, {"": [v]})]
+                        for g, values in groups.items()}),
+            Mistake("A group of which nothing is named does not belong in the answer, not even "
+                    "with None.", lambda task, groups: {
+                        **dict.fromkeys(groups), **_wishes(task, groups)}),
             Mistake("Only one group has a value. Every group of which the task names a value "
                     "belongs in the answer.", _one_group),
             Mistake("You choose a value where the task names none. Leave that group out.",

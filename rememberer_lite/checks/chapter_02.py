@@ -182,6 +182,7 @@ def _bounded(rng: random.Random) -> Iterator[Case]:
     yield {"s": {"a": 0.5}, "t": {"a": 0.1}}, "s", "b", 0.2, 2
     yield {"s": {"a": 0.9, "b": 0.0}, "t": {"a": 0.3}}, "u", "a", 0.6, 2
     yield {"s": {"a": -0.5}}, "s", "a", -1.0, 1
+    yield {}, "s", "a", -0.5, 1
     for size in range(90):
         states = rng.sample("abcdefgh", size // 18 + 1)
         memory = {
@@ -192,7 +193,13 @@ def _bounded(rng: random.Random) -> Iterator[Case]:
             for state in states
         }
         capacity = max(1, len(states) - rng.choice([0, 0, 0, 1, -1, 2]))
-        yield memory, rng.choice("abcdefgh"), rng.choice("xyz"), rng.choice([0.0, 0.5, 1]), capacity
+        yield (
+            memory,
+            rng.choice("abcdefgh"),
+            rng.choice("xyz"),
+            rng.choice([-0.5, 0.5, 1]),
+            capacity,
+        )
 
 
 # ---- 2.4
@@ -299,6 +306,13 @@ EXERCISES = (
             Mistake("The doubled weight belongs in the mean only. The visits of the merged record "
                     "are those that really took place: N₁ + N₂.",
                     _merge_but(visits=lambda n1, n2: n1 + 2 * n2)),
+            Mistake("You double the new visits above the line only. What stands below has to be "
+                    "the sum of the weights, N₁ + 2·N₂, or the mean grows too large.",
+                    lambda old, new: {
+                        a: ((old[a][1] * old[a][0] + 2 * new[a][1] * new[a][0])
+                            / (old[a][1] + new[a][1]), *v[1:])
+                        if a in old and a in new and old[a][1] + new[a][1] else v
+                        for a, v in _merge(old, new).items()}),
             Mistake("The mean does not look at the visits. Weigh the old value by N₁ and the new "
                     "one by 2·N₂.", _merge_but(weigh=False)),
             Mistake("You weigh old and new as 1 to 2, whatever their visits. Each *visit* of the "
@@ -369,6 +383,16 @@ EXERCISES = (
                     _insert_but(room=1)),
             Mistake("A known state moves to the end. It keeps its place, and so its age.",
                     _insert_but(moved=True)),
+            Mistake("A value below 0 becomes 0: an action that is not known yet has no value, and "
+                    "not the value 0.", lambda m, s, a, q, c: _insert(
+                        m, s, a, q if a in m.get(s, {}) else max(q, 0.0), c)),
+            Mistake("The other actions of the record are lost. Only the one tried changes.",
+                    lambda m, s, a, q, c: _insert(
+                        {k: v if k != s or a not in v else {a: v[a]} for k, v in m.items()
+                         if k != s or a in v}, s, a, q, c)),
+            Mistake("You return the records in the order of their value. Their order is their age: "
+                    "leave it as it is.", lambda m, s, a, q, c: dict(
+                        sorted(_insert(m, s, a, q, c).items(), key=lambda e: -max(e[1].values())))),
             Mistake("You copied the memory, but not the records in it: the dicts inside are still "
                     "the caller's, and you write into one.", _insert_but(copied=False)),
             Mistake("You changed the caller's memory. Return a new one, and leave that as it was.",

@@ -97,6 +97,10 @@ def _first_that_fits(a: Tags, b: Tags, weights: Weights) -> float:
     return total
 
 
+def _diagonal_only(a: Tags, b: Tags, weights: Weights) -> float:
+    return _by_place(a[::-1], b[::-1], weights)
+
+
 def _by_place(a: Tags, b: Tags, weights: Weights) -> float:
     return _weight([x for x, y in zip(a, b, strict=False) if x == y], weights)
 
@@ -176,6 +180,8 @@ def _bits(
     borrow: bool = True,
     zeros: Callable[[int, int], int] = lambda row, n: n - row.bit_count(),
     fails: bool = False,
+    strange: bool = False,
+    both: bool = False,
 ) -> Callable[[str, str], int]:
     def every(a: str) -> dict[str, int]:
         digits = {tag: "".join("01"[x == tag] for x in reversed(a)) for tag in set(a)}
@@ -188,9 +194,10 @@ def _bits(
         for tag in pattern:
             if fails and tag != "?" and tag not in found:
                 raise KeyError(tag)
-            mask = full if tag == "?" and joker else found.get(tag, 0)
+            mask = full if tag == "?" and joker else found.get(tag, full if strange else 0)
             hit = row & mask
-            row = ((row + hit) | (row - hit if borrow else row)) & full
+            one, other = row + hit, row - hit if borrow else row
+            row = (one & other if both else one | other) & full
         return zeros(row, len(a))
 
     return wrong
@@ -295,6 +302,12 @@ def _divides_by_weight(
     return _similar(query, key, tables, weight)
 
 
+def _zero_is_a_gap(query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float) -> float:
+    task = _similar((query[0], None), (key[0], None), tables, weight)
+    page = _similar((None, query[1]), (None, key[1]), tables, weight)
+    return weight * task + (1 - weight) * page if task and page else task or page
+
+
 def _two_states(rng: random.Random) -> Iterator[Case]:
     tables: tuple[Table, Table] = (
         {("article", "author"): 0.4, ("author", "about"): 0.8},
@@ -368,6 +381,13 @@ def _one_a_task(pick: Callable[[list[int]], int]) -> Callable[[Records, int], li
         return sorted(chosen, key=lambda i: (records[i][0], i), reverse=True)[:k]
 
     return wrong
+
+
+def _one_a_task_older(records: Records, k: int) -> list[int]:
+    best: dict[str, int] = {}
+    for i in _older_first(records):
+        best.setdefault(records[i][1], i)
+    return sorted(best.values(), key=lambda i: (-records[i][0], -i))[:k]
 
 
 def _sorted_in_place(records: list[tuple[float, str]], k: int) -> list[int]:
@@ -449,6 +469,14 @@ EXERCISES = (
             Mistake("The last tag of each list is never looked at: row and column 0 of the table "
                     "stand for *no* tag, so there is one more of them than tags.",
                     _share(lambda a, b, w: _common(a[:-1], b[:-1], w))),
+            Mistake("The first tag of each list is never looked at: give the table a row and a "
+                    "column for *no* tag before it.",
+                    _share(lambda a, b, w: _common(a[1:], b[1:], w))),
+            Mistake("Where two tags differ, the better of the cells above and to the left goes on, "
+                    "not the one diagonally above.", _share(_diagonal_only)),
+            Mistake("You keep each tag of `a` that is somewhere in `b`. Order counts, and each tag "
+                    "of `b` can be used once only.",
+                    _share(lambda a, b, w: _weight([tag for tag in a if tag in b], w))),
             Mistake("A tag that has no entry in `weights` weighs 1, and is no error: look it up "
                     "with a default.",
                     _share(fails=lambda a, b, w: any(tag not in w for tag in [*a, *b]))),
@@ -493,6 +521,10 @@ EXERCISES = (
                     "and no error.", _bits(fails=True)),
             Mistake("An empty `a` has nothing in common with any pattern: 0. (`bin(0)` is \"0b0\", "
                     "with a zero that stands for no tag.)", where=lambda a, pattern: not a),
+            Mistake("A tag of the pattern that `a` does not have matches nothing: its mask is 0, "
+                    "not all ones.", _bits(strange=True)),
+            Mistake("The two halves of the formula are joined with `|`; you use `&`.",
+                    _bits(both=True)),
             Mistake("That is a share. The length itself was asked for, a whole number.",
                     lambda a, p: _length(a, p) / max(len(a), len(p)) if a or p else 1.0),
         ),
@@ -532,6 +564,8 @@ EXERCISES = (
                     _mixed(nothing=1.0)),
             Mistake("Two different kinds that are in no table are 0.0 alike. Look them up with a "
                     "default.", _mixed(unlisted=None)),
+            Mistake("A part of 0.0 is known, and is not missing. But `if part` and `or` take it "
+                    "for a gap: ask for `is None`.", _zero_is_a_gap),
             Mistake("You divide by the weight of the part that is there, and it may be 0. Return "
                     "that part itself.", _divides_by_weight),
             Mistake("Where nothing at all is known the answer is 0.0: both parts are missing.",
@@ -569,6 +603,11 @@ EXERCISES = (
             Mistake("At equal similarity your sort goes on to the task's text. The newest comes "
                     "first, whatever it is called.",
                     _ranked(lambda r: sorted(range(len(r)), key=lambda i: (*r[i], i))[::-1])),
+            Mistake("At equal similarity your sort goes on to the task's text, then the older "
+                    "comes first. The newest comes first, whatever it is called.",
+                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: r[i], reverse=True))),
+            Mistake("Of two equally similar records of one task you keep the older. The newest "
+                    "stays there too.", _one_a_task_older),
             Mistake("You return records. Their places were asked for, counted from 0.",
                     lambda records, k: [records[i] for i in _top(records, k)]),
             Mistake("You return the tasks. The places of the records were asked for, counted from "

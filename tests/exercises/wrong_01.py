@@ -363,7 +363,7 @@ WRONG = {
     ],
     "1.4": [
         ("You leave out the goals", mean_of_the_bought),
-        ("every reward above 0", anything_is_a_success),
+        ("You call every reward above 0", anything_is_a_success),
         ("was a purchase", zero_is_no_purchase),
         ("None is no number", adds_none),
         ("Without a goal", needs_a_goal),
