@@ -103,6 +103,18 @@ def with_their_values(values, least):
     return tuple(None if a is None else (a, values[a][0]) for a in pair)
 
 
+def tuple_for_both(values, least):
+    good = _surest(values, least)
+    half = values[good][0] / 2 if good else 0
+    low = [a for a in values if values[a][0] <= 0 or values[a][0] < half]
+    return good, min(low, key=values.get) if low else None
+
+
+def max_without_key(values, least):
+    names = [a for a, (q, n) in values.items() if n >= least and q > 0]
+    return _stricter(values, least, lambda v, n: max(names) if names else None)
+
+
 # ---- 5.3
 
 
@@ -342,6 +354,16 @@ def reason_has_to_be(reply):
     return max((f for f in _all(_lines(reply)) if f[2]), key=lambda f: f[1], default=None)
 
 
+def reason_with_its_space(reply):
+    out = []
+    for line in _lines(reply):
+        found = _all([line])
+        if found:
+            action, value, _ = found[0]
+            out.append((action, value, line.split(action, 1)[1].strip()[1:]))
+    return max(out, key=lambda f: f[1], default=None)
+
+
 WRONG = {
     "5.1": [
         ("stands last in the prompt", "ACE"),
@@ -349,6 +371,8 @@ WRONG = {
         ("100 tokens left", "CA"),
     ],
     "5.2": [
+        ("looks at the visits too", tuple_for_both),
+        ("The highest is searched by name", max_without_key),
         ("whatever the visits are", visits_do_not_count),
         ("at least means ≥", more_visits_than_least),
         ("you take the first", first_of_the_best),
@@ -377,6 +401,7 @@ WRONG = {
         ("changed what it was given", cuts_what_it_was_given),
     ],
     "5.4": [
+        ("still a part of the reason", reason_with_its_space),
         ("You split at every", splits_at_each_bar),
         ("at the first two", splits_twice),
         ("the last `]` of the line", greedy),

@@ -168,6 +168,20 @@ def date_as_a_number(status, retry_after, attempt, cap):
     return min(2 ** (attempt - 1), cap)
 
 
+def int_of_a_date(status, retry_after, attempt, cap):
+    if not _may_pass(status) or attempt >= 4:
+        return None
+    seconds = int(retry_after) if retry_after else 2 ** (attempt - 1)
+    return min(seconds, cap)
+
+
+def cap_upside_down(status, retry_after, attempt, cap):
+    if not _may_pass(status) or attempt >= 4:
+        return None
+    told = _told(retry_after)
+    return max(2 ** (attempt - 1) if told is None else told, cap)
+
+
 # ---- 6.4
 
 
@@ -270,6 +284,8 @@ WRONG = {
         ("Only one call", returns_in_the_loop),
     ],
     "6.3": [
+        ("You make a number of whatever", int_of_a_date),
+        ("You wait at least", cap_upside_down),
         ("a call that was refused", repeats_everything),
         ("all of 400 and above", repeats_all_four_hundreds),
         ("Without a status", connection_is_final),

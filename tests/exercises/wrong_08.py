@@ -385,6 +385,21 @@ def stops_after_one(steps):
     return [s[1] for s in steps]
 
 
+def reward_of_the_last_step(steps):
+    way = []
+    for step in steps:
+        i = next((i for i, s in enumerate(way) if s[0] == step[3] and not _sum(way[i:])), None)
+        if i is not None:
+            way = way[:i]
+        elif step[0] != step[3]:
+            way.append(step)
+    return [step[1] for step in way]
+
+
+def _sum(steps):
+    return sum(step[2] for step in steps)
+
+
 WRONG = {
     "8.1": [
         ("where a detour is free", 2.0),
@@ -430,6 +445,7 @@ WRONG = {
         ("no next milestone", runs_past_the_end),
     ],
     "8.5": [
+        ("of the step that comes back. If it", reward_of_the_last_step),
         ("loops that earned something. What", cuts_what_earned),
         ("do nothing at all", only_idle_steps),
         ("at most two steps", there_and_back),
