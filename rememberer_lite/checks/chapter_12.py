@@ -284,6 +284,12 @@ EXERCISES = (
                     "they have in `before`.",
                     _gone_but(order=lambda f, b: [
                         a for _, a in sorted(((b[a][0], a) for a in f), reverse=True)])),
+            Mistake("The right actions, in the order of their immediate rewards. The greatest loss "
+                    "is that of the highest Q.",
+                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: -b[a][1]))),
+            Mistake("Actions of equal Q are in the order of their rewards: they keep the order "
+                    "that they have in `before`.",
+                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: b[a], reverse=True))),
             Mistake("You report only the greatest loss. All wrongly deleted actions are asked for.",
                     _gone_but(order=lambda f, b: sorted(f, key=lambda a: -b[a][0])[:1])),
             Mistake("You return the actions with their numbers. Only the names are asked for.",
@@ -340,6 +346,13 @@ EXERCISES = (
                     "means count.", _ledger_but(mean=lambda values: values[0])),
             Mistake("You keep the best try. Of an action that was tried several times the means "
                     "count.", _ledger_but(mean=max)),
+            Mistake("`//` divides whole numbers and cuts the rest off. A mean needs `/`.",
+                    _ledger_but(mean=lambda values: sum(values) // len(values))),
+            Mistake("The return of your ledger is the best one. Of an action that was tried "
+                    "several times the mean counts, for the return too.",
+                    lambda replies, rewards, gamma: {
+                        a: (r, _ledger_but(mean=max)(replies, rewards, gamma)[a][1], n)
+                        for a, (r, _, n) in _ledger(replies, rewards, gamma).items()}),
             Mistake("These are sums. Divide by how often the action was tried.",
                     _ledger_but(mean=sum)),
             Mistake("You divide by the number of all steps. Each action has its own number of "

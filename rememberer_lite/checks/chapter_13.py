@@ -378,6 +378,11 @@ EXERCISES = (
                     _possible_but(write=lambda town: f"ride[{town}]")),
             Mistake("One can always leave: that action is missing.",
                     _possible_but(join=lambda buys, rides: [*buys, *rides])),
+            Mistake("Without a ticket one can leave as well.",
+                    _possible_but(join=lambda buys, rides: buys or [*rides, "leave"])),
+            Mistake("Trains to towns of several words, or with brackets in the name, are missing.",
+                    _possible_but(has_seat=lambda line: line.count(" ") == 2 + ("seat" in line)
+                                  and not line.endswith("(full)"))),
             Mistake("The order is that of the page, and `leave` comes last.",
                     _possible_but(join=lambda buys, rides: ["leave", *buys, *rides])),
             Mistake("You sort the actions. Keep the order of the page, and `leave` last.",
@@ -417,6 +422,13 @@ EXERCISES = (
             Mistake("Where both orders are said and differ, the last that you find counts for "
                     "you. The smaller counts, in both places.",
                     lambda kinds, alike: _last_said(kinds, alike)),
+            Mistake("Two rules are missing: an unknown page is like nothing, and where both orders "
+                    "were said the smaller counts, in both places.",
+                    lambda kinds, alike: _last_said(kinds, alike, unknown=True)),
+            Mistake("A table is asked for, a list of rows in the order of `kinds`: no dict.",
+                    lambda kinds, alike: {
+                        a: dict(zip(kinds, row, strict=True))
+                        for a, row in zip(kinds, _table(kinds, alike), strict=True)}),
             Mistake("Of what nothing is said, nothing is alike: 0.0.", _table_but(unsaid=1.0)),
             Mistake("Every row of your table is the same list: `[row] * n` repeats the list "
                     "itself and makes no copies.", lambda kinds, alike: _one_row(kinds, alike)),
@@ -466,6 +478,18 @@ EXERCISES = (
             Mistake("The traveller who has left goes on acting in your world. After the end "
                     "nothing changes any more.", lambda state, action, trains: _never_over(
                         state, action, trains)),
+            Mistake("You write into `trains`. The seats are given to you, and nobody takes one "
+                    "away.", lambda state, action, trains: _seat_taken(state, action, trains)),
+            Mistake("Four values are asked for: the next state, the reward, whether it is over, "
+                    "and whether something changed.", lambda *case: _step(*case)[:3]),
+            Mistake("Leaving changes something in the wrong town too: the fourth value is True.",
+                    lambda state, action, trains: (
+                        *_step(state, action, trains)[:3],
+                        _step(state, action, trains)[3]
+                        and (action != "leave" or state["at"] == state["to"]))),
+            Mistake("Leaving in the wrong town ends the episode as well, and is useful in the "
+                    "sense of the table: something changed.",
+                    lambda state, action, trains: _wrong_town(state, action, trains)),
             Mistake("You forget to note in the state that the traveller has left.",
                     _step_but(gone=False)),
             Mistake("You lose a bracket that belongs to the name. Take `ride(` off the front "
@@ -516,6 +540,9 @@ EXERCISES = (
                     "seen.", _each_time),
             Mistake("You return the pages without their tasks.",
                     _confused_but(answer=lambda found: [page for _, page in found])),
+            Mistake("The right states, in the order in which the contradictions came up. They are "
+                    "to stand in the order in which they were *first seen*.",
+                    lambda visits: _as_found(visits)),
             Mistake("The right states, sorted. Keep the order in which they were first seen.",
                     _confused_but(answer=sorted)),
             Mistake("The right states, as a set. A list is asked for, in the order in which they "
@@ -529,9 +556,11 @@ EXERCISES = (
 )  # fmt: skip
 
 
-def _last_said(kinds: Sequence[str], alike: Alike) -> list[list[float]]:
+def _last_said(kinds: Sequence[str], alike: Alike, unknown: bool = False) -> list[list[float]]:
     said = {tuple(sorted(pair)): value for pair, value in alike.items()}
-    return _table(kinds, {(a, b): value for (a, b), value in said.items()})
+    names = [f"{kind}." for kind in kinds] if unknown else list(kinds)
+    dot = "." if unknown else ""  # no kind is called "unknown." and so none is a stranger
+    return _table(names, {(a + dot, b + dot): value for (a, b), value in said.items()})
 
 
 def _one_row(kinds: Sequence[str], alike: Alike) -> list[list[float]]:
@@ -552,3 +581,29 @@ def _looks_up(state: World, action: str, trains: Trains) -> tuple[World, float, 
     if action.startswith("ride(") and state["ticket"] and not state["left"]:
         _ = trains[state["at"]][action[5:-1]]
     return _step(state, action, trains)
+
+
+def _seat_taken(
+    state: World, action: str, trains: dict[str, dict[str, int]]
+) -> tuple[World, float, bool, bool]:
+    answer = _step(state, action, trains)
+    if action.startswith("ride(") and answer[3]:
+        trains[state["at"]][action[5:-1]] -= 1
+    return answer
+
+
+def _wrong_town(state: World, action: str, trains: Trains) -> tuple[World, float, bool, bool]:
+    new, reward, over, useful = _step(state, action, trains)
+    if action == "leave" and not state["left"] and state["at"] != state["to"]:
+        return new, 0.0, False, False
+    return new, reward, over, useful
+
+
+def _as_found(visits: Visits) -> list[tuple[str, str]]:
+    common: dict[tuple[str, str], set[str]] = {}
+    found: dict[tuple[str, str], None] = {}
+    for task, page, best in visits:
+        common[task, page] = common.get((task, page), set(best)) & set(best)
+        if not common[task, page]:
+            found[task, page] = None
+    return list(found)

@@ -418,6 +418,11 @@ EXERCISES = (
                     _gate_but(visits_=lambda own, visits: any(n > 1 for n in visits))),
             Mistake("A complaint stands once, however many actions give rise to it.",
                     _gate_but(answer=lambda found: sorted(found, key=_NAMES.index))),
+            Mistake("A complaint stands once, and in the fixed order: value, action, shape, "
+                    "visits. You write one down as often as you meet it.",
+                    _gate_but(answer=list)),
+            Mistake("An empty reason has no line at all, and that is not more than one.",
+                    _gate_but(shape=lambda a, r: _many_lines(a) or len(r.splitlines()) != 1)),
             Mistake("The order of the complaints is fixed: value, action, shape, visits.",
                     _gate_but(answer=lambda found: list(dict.fromkeys(found)))),
             Mistake("The order of the complaints is fixed: value, action, shape, visits, and not "
@@ -451,6 +456,18 @@ EXERCISES = (
                     _quote_but(becomes=r"\1(")),
             Mistake("A verb was written anew in small letters. Only the bracket changes.",
                     lambda text, verbs: _small(text, verbs)),
+            Mistake("A plain replacement lets `Click[` and `click [` pass, and hits longer words: "
+                    "capitals and blanks must not matter, and the verb is a whole word.",
+                    _quote_but(pattern=r"({verbs})()\[")),
+            Mistake("A plain pattern lets `Click[` and `click [` pass: capitals and blanks must "
+                    "not matter.", _quote_but(pattern=r"(?<![A-Za-z])({verbs})()\[")),
+            Mistake("You write the verb anew, and lose its capitals and the blanks after it. Only "
+                    "the bracket changes.", lambda text, verbs: re.sub(
+                        r" +\(", "(", _small(text, verbs)) if verbs else _quote(text, verbs)),
+            Mistake("The mark in front of a line is `| `, a bar and a blank.",
+                    _quote_but(prefix=lambda n, line: "> " + line)),
+            Mistake("The mark in front of a line is a bar *and a blank*.",
+                    _quote_but(prefix=lambda n, line: "|" + line)),
             Mistake("Only the first order of a line is disarmed. There may be several.",
                     _quote_but(count=1)),
             Mistake("You change every bracket. Buttons such as `[Buy Now]` stay as they are.",
@@ -509,6 +526,19 @@ EXERCISES = (
                     "round or visits made up, passes.", _foreign_but(value=False, count=False)),
             Mistake("You do not compare the values. A real page with its values turned round "
                     "passes.", _foreign_but(value=False)),
+            Mistake("You ask only whether the page was seen. What was done there, with which value "
+                    "and how often, can be a lie on a real page.",
+                    lambda memory, start, journal: [
+                        s for s in memory
+                        if s not in start and s not in {x for e in journal for x, _, _ in e}]),
+            Mistake("You trust every page that the beginning knows. Its records can be changed "
+                    "afterwards too.", lambda memory, start, journal: [
+                        s for s in _foreign(memory, start, journal) if s not in start]),
+            Mistake("Only values that are too high are found. The distance counts, without "
+                    "its sign.",
+                    lambda memory, start, journal: _one_sided(memory, start, journal, 1)),
+            Mistake("Only values that are too low are found. The distance counts, without its "
+                    "sign.", lambda memory, start, journal: _one_sided(memory, start, journal, -1)),
             Mistake("You do not compare the visits. A claim of a thousand visits passes.",
                     _foreign_but(count=False)),
             Mistake("An action that was never tried on a known page passes. A lie may be added to "
@@ -553,3 +583,27 @@ def _no_default(memory: Memory, start: Memory, journal: Journal) -> list[str]:
             if (state, action) not in known:
                 raise KeyError(action)
     return _foreign(memory, start, journal)
+
+
+def _one_sided(memory: Memory, start: Memory, journal: Journal, sign: int) -> list[str]:
+    """Reports what differs in one direction only; a value off in the other passes."""
+    ours: dict[str, dict[str, tuple[float, int]]] = {}
+    for state, actions in memory.items():
+        for action, (q, n) in actions.items():
+            right = _right_q(start, journal, state, action)
+            passes = right is not None and (q - right) * sign < 0
+            ours.setdefault(state, {})[action] = (right if right is not None and passes else q, n)
+        ours.setdefault(state, {})
+    return _foreign(ours, start, journal)
+
+
+def _right_q(start: Memory, journal: Journal, state: str, action: str) -> float | None:
+    q0, n0 = start.get(state, {}).get(action, (0.0, 0))
+    returns = [
+        sum(reward for _, _, reward in episode[t:])
+        for episode in journal
+        for t, (s, a, _) in enumerate(episode)
+        if (s, a) == (state, action)
+    ]
+    n = n0 + len(returns)
+    return (n0 * q0 + sum(returns)) / n if n else None
