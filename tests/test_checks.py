@@ -236,7 +236,8 @@ def test_predictions() -> None:
 
 @pytest.fixture
 def two_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "chapters", lambda: {"99": (SUM, VALUE)})
+    monkeypatch.setattr(checks, "_names", lambda: ["99"])
+    monkeypatch.setattr(checks, "of_chapter", lambda name: (SUM, VALUE))
     monkeypatch.setattr(checks, "_state", {})
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
@@ -295,3 +296,13 @@ def test_importing_the_checks_is_light(run_python: Callable[..., str]) -> None:
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     assert loaded.strip() == "[]"
+
+
+def test_a_check_loads_no_chapter_but_its_own(run_python: Callable[..., str]) -> None:
+    """So that a mistake in one chapter's module does not stop the exercises of the others."""
+    loaded = run_python(
+        "import sys\nfrom rememberer_lite.checks import check, progress, exercises\n"
+        "check('4.1', ...)\nprogress('04')\n"
+        "print(sorted(n.split('_')[-1] for n in sys.modules if '.checks.chapter_' in n))"
+    )
+    assert loaded.splitlines()[-1] == "['04']"

@@ -65,10 +65,12 @@ class Course(NamedTuple):
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run an nbgrader command as in an activated environment: it looks for programs of its own."""
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+    # four commands and six kernels import the same: where nothing else does, keep the bytecode
+    cache = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
-        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+        env={**os.environ, "PATH": path, "PYTHONUTF8": "1", **cache},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
