@@ -175,6 +175,10 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
+def _bare_lines(text: str) -> list[str]:
+    return [line.strip("[] ") for line in _lines(text)]
+
+
 def _by_codes(text: str) -> str:
     if "[Buy Now]" in _lines(text):
         return "item"
@@ -215,10 +219,11 @@ def _page_texts(rng: random.Random) -> Iterator[Case]:
     loud = product("B0NXV5ZGX7", "Tea [Buy Now] and Save", "Press [Buy Now] today! [Next >]", size)
     hits = "Page 1 (Total results: 1) [Search]"
     thanks = product("B0YM55W1KN", "Buy Now Tea", "Thank you for shopping with us! " + hits, {})
+    bare = product("B02QK1NWTR", "Buy Now", "Search", {})
     tasks = ["i want green tea", "search a tea to buy now, and price lower than 30.00 dollars"]
     for task in tasks:
         yield (text(pages.search_page(task)),)
-        for one in (plain, book, loud, thanks):
+        for one in (plain, book, loud, thanks, bare):
             yield (text(pages.sub_page(task, one, "Description")),)
             yield (text(pages.item_page(task, one, [("size", "small")])),)
             yield (text(pages.results_page(task, [one], 1)),)
@@ -457,6 +462,9 @@ EXERCISES = (
             Mistake("You look for the words of a button, without its brackets. Tasks, titles and "
                     "[Back to Search] hold them too.",
                     _first_sign(lambda t: t, [(s.strip("[]"), kind) for s, kind in _SIGNS])),
+            Mistake("You strip the brackets off each line, and a product that is *called* Buy Now "
+                    "is taken for a button. The brackets belong to it.",
+                    _first_sign(_bare_lines, [(s.strip("[]"), kind) for s, kind in _SIGNS])),
             Mistake("In the text the buttons are written as they are shown, [Buy Now]; only the "
                     "list of actions is in lower case.",
                     _first_sign(_lines, [(s.lower(), k) for s, k in _SIGNS])),
@@ -491,6 +499,9 @@ EXERCISES = (
                     "exactly 1.", _success_from(0.5)),
             Mistake("A purchase that earned 0.0 was a purchase: 0.0 and None are both false in an "
                     "`if`, so ask for `is not None`.", _true_rewards),
+            Mistake("Everything counts as bought: you turn None into 0 first, and then ask what is "
+                    "not None. Count the purchases before that.",
+                    lambda rewards: {**_summary(rewards), "bought": float(bool(rewards))}),
             Mistake("These are counts (and a sum). Shares were asked for: divide by the number of "
                     "goals.", lambda rewards: _times(rewards, len(rewards), score=True)),
             Mistake("You count successes and purchases, but do not divide by the number of goals.",

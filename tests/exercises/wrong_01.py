@@ -161,6 +161,14 @@ def results_by_product_codes(text):
     return "other" if "[< Prev]" in lines else "end"
 
 
+def brackets_taken_off(text):
+    seen = {re.sub(r"^\[|\]$", "", line.strip()) for line in text.split("\n")}
+    for button, kind in (("Search", "search"), ("Buy Now", "item"), ("Next >", "results")):
+        if button in seen:
+            return kind
+    return "other" if "< Prev" in seen else "end"
+
+
 def nothing_for_the_receipt(text):
     lines = text.split("\n")
     if "[Search]" in lines:
@@ -223,6 +231,15 @@ def needs_a_goal(rewards):
         "score": sum(earned) / len(earned),
         "success": sum(r == 1 for r in earned) / len(earned),
         "bought": sum(r is not None for r in rewards) / len(earned),
+    }
+
+
+def none_is_gone_too_early(rewards):
+    rewards, n = [reward or 0.0 for reward in rewards], max(1, len(rewards))
+    return {
+        "score": sum(rewards) / n,
+        "success": rewards.count(1.0) / n,
+        "bought": len([r for r in rewards if r is not None]) / n,
     }
 
 
@@ -356,6 +373,7 @@ WRONG = {
     "1.3": [
         ("anywhere in the text. A title", anywhere_in_the_text),
         ("without its brackets", words_of_buttons),
+        ("that is *called* Buy Now", brackets_taken_off),
         ("written as they are shown", in_lower_case),
         ("too early", prev_before_the_rest),
         ("past the end shows no product", results_by_product_codes),
@@ -367,6 +385,7 @@ WRONG = {
         ("was a purchase", zero_is_no_purchase),
         ("None is no number", adds_none),
         ("Without a goal", needs_a_goal),
+        ("Everything counts as bought", none_is_gone_too_early),
         ("successes and purchases, but", numbers_instead_of_shares),
     ],
     "1.5": [
