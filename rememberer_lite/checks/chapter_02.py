@@ -93,6 +93,8 @@ def _two_records(rng: random.Random) -> Iterator[Case]:
     yield {"a": (0.5, 1, "cheap")}, {"a": (0.5, 2, "")}
     yield {"a": (0.5, 2, "")}, {"a": (0.5, 1, "fits")}
     yield {"a": (0.2, 0, "cheap")}, {"a": (0.8, 0, "fits")}
+    yield {"a": (0.2, 0, "cheap")}, {"a": (0.8, 1, "fits")}
+    yield {"a": (0.2, 2, "cheap")}, {"a": (0.8, 0, "fits")}
     yield {}, {}
 
     def record(size: int) -> dict[str, tuple[float, int, str]]:
@@ -312,6 +314,12 @@ EXERCISES = (
                         a: ((old[a][1] * old[a][0] + 2 * new[a][1] * new[a][0])
                             / (old[a][1] + new[a][1]), *v[1:])
                         if a in old and a in new and old[a][1] + new[a][1] else v
+                        for a, v in _merge(old, new).items()}),
+            Mistake("The plain mean is for an action that *neither* side has visited. If only one "
+                    "has, the weights say so: the other's value has no weight, and drops out.",
+                    lambda old, new: {
+                        a: ((old[a][0] + new[a][0]) / 2, *v[1:])
+                        if a in old and a in new and 0 in (old[a][1], new[a][1]) else v
                         for a, v in _merge(old, new).items()}),
             Mistake("The mean does not look at the visits. Weigh the old value by N₁ and the new "
                     "one by 2·N₂.", _merge_but(weigh=False)),

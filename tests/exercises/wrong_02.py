@@ -52,6 +52,14 @@ def half_and_half(old, new):
     return _merge(old, new, lambda q, n, a, p, m, b: ((q + p) / 2, n + m, _words(n, m, a, b)))
 
 
+def one_without_visits_is_enough(old, new):
+    def both(q, n, a, p, m, b):
+        mean = _mean(q, n, p, 2 * m) if n * m else 0.5 * q + 0.5 * p
+        return mean, n + m, _words(n, m, a, b)
+
+    return _merge(old, new, both)
+
+
 def one_to_two(old, new):
     return _merge(old, new, lambda q, n, a, p, m, b: ((q + 2 * p) / 3, n + m, _words(n, m, a, b)))
 
@@ -304,6 +312,7 @@ WRONG = {
         ("visits of the old record twice", old_counts_twice),
         ("in the mean only", doubled_visits_are_kept),
         ("does not look at the visits", half_and_half),
+        ("that *neither* side has visited", one_without_visits_is_enough),
         ("as 1 to 2", one_to_two),
         ("as the chapter does", newer_words),
         ("not the older", older_words_at_a_tie),
