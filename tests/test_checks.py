@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -215,6 +216,17 @@ def test_a_known_mistake_is_diagnosed_by_its_cases() -> None:
 
     verdict = verdict_in_time(needs_a_first)
     assert verdict.says == "Nothing adds up to nothing." and "IndexError" in verdict.yours
+
+
+def test_a_mistake_that_shifts_every_answer_is_told_only_where_all_are_shifted() -> None:
+    def shifted(values: list[float]) -> list[float]:
+        return [*right(values), 0.0]
+
+    mistake = Mistake("One entry too many.", lambda v: [*running_sum(v), 0.0], always=True)
+    exercise = replace(SUM, mistakes=(mistake,))
+    assert judge(exercise, shifted).says == "One entry too many."
+    verdict = judge(exercise, lambda values: shifted(values) if len(values) != 1 else [1.0])
+    assert verdict.kind == "differs" and "19 of 20" in verdict.says
 
 
 def test_a_mistake_on_some_cases_only_is_not_diagnosed_as_another() -> None:

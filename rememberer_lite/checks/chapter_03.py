@@ -511,7 +511,20 @@ EXERCISES = (
                     "*without* the bits that match; and the row is cut to its len(a) bits, or each "
                     "carry leaves a 1 above them.", _bits(borrow=False)),
             Mistake("You count one too many. `bin` puts \"0b\" before the digits, with a zero of "
-                    "its own.", lambda a, pattern: _length(a, pattern) + 1),
+                    "its own.", lambda a, pattern: _length(a, pattern) + (1 if a else 2),
+                    always=True),
+            Mistake("Your length is one too large in every case. Where nothing is common it is 0.",
+                    lambda a, pattern: _length(a, pattern) + 1, always=True),
+            Mistake("Your length is one too large wherever `a` has tags. In a text like \"0b101\" the "
+                    "first zero is no digit.",
+                    lambda a, pattern: _length(a, pattern) + bool(a), always=True),
+            Mistake("You add 1 for each \"?\", and so get more than `a` has tags. A \"?\" matches one "
+                    "tag, at its own place.",
+                    lambda a, pattern: _length(a, pattern.replace("?", "")) + pattern.count("?")),
+            Mistake("Each \"?\" adds 1 in yours, wherever it stands. It matches one tag at its own "
+                    "place: where the tags around it are matched already, it may find none left.",
+                    lambda a, pattern: min(len(a), _length(a, pattern.replace("?", ""))
+                                           + pattern.count("?"))),
             Mistake("`bin` writes no zeros at the front, so you miss those. Take the ones away "
                     "from len(a) instead.", _bits(zeros=lambda row, n: bin(row)[2:].count("0"))),
             Mistake("`bin` writes no zeros at the front, and in \"0b\" one that does not count. "

@@ -20,11 +20,14 @@ class Mistake:
             is diagnosed so.
         where: instead, a predicate on a case: an answer that fails on cases of this kind, and on
             no others, is diagnosed so.
+        always: an answer has to agree with `wrong` in every case, not only in most of those where
+            it is wrong. For mistakes that shift every answer alike.
     """
 
     says: str
     wrong: Callable[..., Any] | None = None
     where: Callable[..., bool] | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,8 @@ def _known(
     """The mistake that explains the wrong answers; of several, the one that also explains the rest.
 
     It has to agree with the answer on more than three quarters of the cases that are wrong. Of two
-    that do equally well there, the one that agrees on more of all cases is told.
+    that do equally well there, the one that agrees on more of all cases is told. A mistake
+    may ask for agreement in every case (`Mistake.always`).
     """
     best, most = None, (0.75, 0.0)
     failed = [any(outcome is one for one, _ in wrong) for outcome in outcomes]
@@ -147,6 +148,8 @@ def _known(
                 for mine, theirs in zip(outcomes, made, strict=False)
             ]
         else:
+            continue
+        if mistake.always and sum(agreed) < len(outcomes):
             continue
         there = [one for one, is_wrong in zip(agreed, failed, strict=False) if is_wrong]
         share = sum(there) / len(wrong), sum(agreed) / len(outcomes)

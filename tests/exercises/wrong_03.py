@@ -204,6 +204,28 @@ def zero_of_the_prefix(a, pattern):
     return bin(v).count("0")
 
 
+def one_more_always(a, pattern):
+    masks, full = _masks(a), 2 ** len(a) - 1
+    masks["?"] = v = full
+    for y in pattern:
+        u = v & masks.get(y, 0)
+        v = ((v + u) | (v - u)) & full
+    return len(a) - bin(v).count("1") + 1
+
+
+def jokers_added_at_the_end(a, pattern):
+    masks, full = _masks(a), 2 ** len(a) - 1
+    v, jokers = full, 0
+    for y in pattern:
+        if y == "?":
+            jokers += 1
+        else:
+            u = v & masks.get(y, 0)
+            v = ((v + u) | (v - u)) & full
+    found = len(a) - bin(v).count("1") + jokers
+    return found if found < len(a) else len(a)
+
+
 def zeros_at_the_front(a, pattern):
     masks, full = _masks(a), 2 ** len(a) - 1
     masks["?"] = v = full
@@ -464,6 +486,8 @@ WRONG = {
         ("at the highest bit", first_tag_at_the_top),
         ("never loses a bit", never_cut),
         ("with a zero of its own", zero_of_the_prefix),
+        ("one too large in every case", one_more_always),
+        ("wherever it stands", jokers_added_at_the_end),
         ("so you miss those", zeros_at_the_front),
         ("and no error", strange_tags),
         ("That is a share", a_share),
