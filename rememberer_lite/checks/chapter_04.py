@@ -165,6 +165,11 @@ def _strict(records: Sequence[tuple[float, int, Sequence[float]]], least: float)
     return _borrowed([r for r in records if r[0] != least], least)
 
 
+def _tied_with_values(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
+    most_alike = max((r[0] for r in records), default=0.0)
+    return _borrowed([r for r in records if r[2] and r[0] == most_alike], least)
+
+
 def _mean_value(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
     return _borrowed([(s, v, [sum(q) / len(q)] if q else []) for s, v, q in records], least)
 
@@ -325,6 +330,11 @@ EXERCISES = (
                     "is worth: the maximum.", _mean_value),
             Mistake("You average over all records that are alike enough. Only the most similar "
                     "ones lend, those that are tied for the first place.", _all_near),
+            Mistake("You leave out records in which nothing was tried, and a less similar one may "
+                    "step in. They lend too, 0.0, and their visits count.",
+                    lambda records, least: _borrowed([r for r in records if r[2]], least)),
+            Mistake("Tied records in which nothing was tried are missing from your mean. They "
+                    "count with 0.0, and with their visits.", _tied_with_values),
             Mistake("A record in which nothing was tried is worth 0.0: the maximum of an empty "
                     "list has to be caught.",
                     where=lambda records, least: any(

@@ -189,6 +189,20 @@ def max_of_nothing(records, least):
     return sum(r[1] * max(r[2]) for r in tied) / sum(r[1] for r in tied)
 
 
+def empty_ones_may_not_lend(records, least):
+    lenders = [r for r in records if len(r[2]) > 0]
+    return forgets_the_limit([r for r in lenders if r[0] >= least], least)
+
+
+def empty_ones_skipped_in_the_mean(records, least):
+    top = max([r[0] for r in records if r[0] >= least], default=None)
+    total = visits = 0
+    for similarity, n, values in records:
+        if similarity == top and values:
+            total, visits = total + n * max(values), visits + n
+    return total / visits if visits else 0.0
+
+
 def nobody_to_borrow_from(records, least):
     lenders = [r for r in records if r[0] >= least]
     top = max(r[0] for r in lenders)
@@ -285,6 +299,8 @@ WRONG = {
         ("all records that are alike enough", everyone_who_may),
         ("mean of a record's values", mean_over_actions),
         ("maximum of an empty", max_of_nothing),
+        ("a less similar one may step in", empty_ones_may_not_lend),
+        ("are missing from your mean", empty_ones_skipped_in_the_mean),
         ("no record is alike enough", nobody_to_borrow_from),
     ],
     "4.5": [
