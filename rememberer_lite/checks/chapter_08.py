@@ -143,13 +143,14 @@ def _label_but(
     unescape: bool = True,
     blank: bool = True,
     nothing: str | None = "",
+    says: Callable[[str], str] = lambda line: line.partition(">")[0],
 ) -> Callable[..., Any]:
     """The label with one thing done otherwise."""
 
     def wrong(screen: str, action: str) -> str | None:
         match = re.fullmatch(number, action)
         line = find(screen, match[1]) if match else None
-        if line is None or (clickable and 'clickable="true"' not in line):
+        if line is None or (clickable and 'clickable="true"' not in says(line)):
             return None
         head, _, text = line.partition(">")
         values: dict[str, str] = dict(re.findall(r'(\w+)="([^"]*)"', head))
@@ -211,6 +212,7 @@ def _clicks(rng: random.Random) -> Iterator[Case]:
     yield '<div id="0" clickable="true"></div>', "CLICK(0)"
     yield '<p id="0" clickable="true">COFFEE &amp; TEA</p>', "CLICK(0)"
     yield '<p id="0" clickable="true">id="1"</p>\n<p id="1" clickable="true">mug</p>', "CLICK(1)"
+    yield '<p id="3" clickable="false">write clickable="true" here</p>', "CLICK(3)"
     yield '<button alt="More" id="0" clickable="true">Share</button>', "CLICK(0)"
     yield '<img alt="More" id="0" clickable="true">\n\n<p id="1" clickable="true">a</p>', "CLICK(1)"
     yield '<button alt="More" id="0" clickable="true"> </button>', "CLICK(0)"
@@ -332,6 +334,7 @@ def _straight_but(
     keep: int = 0,
     longest: int = 10**9,
     back: int = 0,
+    first_only: bool = False,
 ) -> Callable[..., Any]:
     """The way with one thing done otherwise. (`longest`: how long a loop is seen.)"""
 
@@ -341,8 +344,10 @@ def _straight_but(
             path.append(step)
             for place in range(max(len(path) - longest, 0), len(path)):
                 free = all(reward == 0 for _, _, reward, _ in earned(path[place:]))
-                if path[place][0] == step[3] and free:
+                here = path[place][0] == step[3]
+                if here and free:
                     path = path[: max(place + keep, 0)] + (path[-1:] if back else [])
+                if here and (free or first_only):
                     break
         return [action for _, action, _, _ in path]
 
@@ -465,6 +470,8 @@ EXERCISES = (
                     _label_but(find=_begins_with)),
             Mistake("You find an `id=` in the text that a page shows. Only what stands inside the "
                     "tag, before its `>`, counts.", _label_but(find=_anywhere)),
+            Mistake("You find `clickable=` in the text that a page shows. Only what stands inside "
+                    "the tag, before its `>`, counts.", _label_but(says=lambda line: line)),
             Mistake("You resolve elements that cannot be clicked. They say so; then it is None.",
                     _label_but(clickable=False)),
             Mistake("INPUT names an element too: its first argument.",
@@ -562,6 +569,9 @@ EXERCISES = (
                     "too.", _straight_but(back=1)),
             Mistake("One step too many goes: the one before the loop led to where it begins.",
                     _straight_but(keep=-1)),
+            Mistake("You look only at the first kept step out of that state. If something was "
+                    "earned since, a later step out of it may still begin a loop.",
+                    _straight_but(first_only=True)),
             Mistake("You cut one loop and stop. There may be more of them.", _one_pass),
             Mistake("You drop every step that earns nothing. Without some of them the next reward "
                     "is out of reach: only loops go.",

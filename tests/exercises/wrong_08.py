@@ -124,7 +124,7 @@ def by_line_number(screen, action):
     if _id(action) is None or int(_id(action)) >= len(lines):
         return None
     line = lines[int(_id(action))]
-    return _named(line) if 'clickable="true"' in line else None
+    return _named(line) if _attributes(line)["clickable"] == "true" else None
 
 
 def one_in_eleven(screen, action):
@@ -141,6 +141,13 @@ def id_in_the_text(screen, action):
     return None
 
 
+def clickable_in_the_text(screen, action):
+    line = _element(screen, _id(action))
+    if line is None or re.search(r'clickable="true"', line) is None:
+        return None
+    return _named(line)
+
+
 def all_can_be_clicked(screen, action):
     line = _element(screen, _id(action))
     return None if line is None else _named(line)
@@ -149,12 +156,12 @@ def all_can_be_clicked(screen, action):
 def clicks_only(screen, action):
     found = re.fullmatch(r"CLICK\((\d+)\)", action)
     line = _element(screen, found[1]) if found else None
-    return _named(line) if line and 'clickable="true"' in line else None
+    return _named(line) if line and _attributes(line)["clickable"] == "true" else None
 
 
 def as_html(screen, action):
     line = _element(screen, _id(action))
-    if line is None or 'clickable="true"' not in line:
+    if line is None or _attributes(line)["clickable"] != "true":
         return None
     text = line.split(">", 1)[1].split("</")[0].strip()
     return text or (_attributes(line).get("alt") or _attributes(line).get("value") or "").strip()
@@ -162,19 +169,19 @@ def as_html(screen, action):
 
 def alt_first(screen, action):
     line = _element(screen, _id(action))
-    if line is None or 'clickable="true"' not in line:
+    if line is None or _attributes(line)["clickable"] != "true":
         return None
     return _named(line, ("alt", "text", "value"))
 
 
 def text_only(screen, action):
     line = _element(screen, _id(action))
-    return _named(line, ("text",)) if line and 'clickable="true"' in line else None
+    return _named(line, ("text",)) if line and _attributes(line)["clickable"] == "true" else None
 
 
 def none_for_nameless(screen, action):
     line = _element(screen, _id(action))
-    return _named(line) or None if line and 'clickable="true"' in line else None
+    return _named(line) or None if line and _attributes(line)["clickable"] == "true" else None
 
 
 def whole_line(screen, action):
@@ -184,7 +191,7 @@ def whole_line(screen, action):
 def goback_fails(screen, action):
     id = re.search(r"\d+", action).group()
     line = _element(screen, id)
-    return _named(line) if line and 'clickable="true"' in line else None
+    return _named(line) if line and _attributes(line)["clickable"] == "true" else None
 
 
 def missing_fails(screen, action):
@@ -350,6 +357,16 @@ def keeps_the_way_back(steps):
     return [step[1] for step in way]
 
 
+def the_first_way_out_decides(steps):
+    way = []
+    for step in steps:
+        way.append(step)
+        states = [state for state, _, _, _ in way]
+        if step[3] in states and _loop_at(way[states.index(step[3]) :], step[3]) == 0:
+            way = way[: states.index(step[3])]
+    return [step[1] for step in way]
+
+
 def rewarded_steps(steps):
     return [action for _, action, reward, _ in steps if reward > 0]
 
@@ -421,6 +438,7 @@ WRONG = {
         ("for the number of a line", by_line_number),
         ("in 11 as well", one_in_eleven),
         ("You find an `id=` in the text", id_in_the_text),
+        ("You find `clickable=` in the text", clickable_in_the_text),
         ("that cannot be clicked. They", all_can_be_clicked),
         ("INPUT names an element too", clicks_only),
         ("still written as HTML", as_html),
@@ -451,6 +469,7 @@ WRONG = {
         ("at most two steps", there_and_back),
         ("first step of each loop", keeps_the_way_out),
         ("that comes back is still there", keeps_the_way_back),
+        ("the first kept step out", the_first_way_out_decides),
         ("every step that earns nothing", rewarded_steps),
         ("keep whole steps", whole_steps),
         ("first step out of each state", first_exits),
