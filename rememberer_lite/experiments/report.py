@@ -22,7 +22,11 @@ HEAD = """# Results
 
 The model in all of these is **the offline stand-in, a small program and no language model**. What
 is measured is the method on the stand-in. Never compare these numbers with a paper's or a real
-model's. This page is made from the files in `{folder}/` by `{command}`; do not edit it by hand.
+model's. This page is made from the files in `{folder}/` by the command
+
+    rememberer-lite report notebooks/{folder}
+
+Do not edit it by hand.
 
 How to read a table: each seed is a shop or a site of its own, with its own goals, model and luck.
 ± is the half width of a 95 % interval (Student's) over the seeds. "this − reference" is the mean
@@ -55,8 +59,7 @@ def write(folder: str | Path, out: str | Path | None, prices: tuple[float, float
 
 def page(results: Sequence[Result], folder: str, prices: tuple[float, float]) -> str:
     """The whole page as Markdown."""
-    command = f"rememberer-lite report {folder}"
-    lines = [HEAD.format(folder=folder, command=command)]
+    lines = [HEAD.format(folder=folder)]
     lines += ["## The questions, answered", ""]
     lines += _claims(results)
     for plan in dict.fromkeys(result["plan"] for result in results):
@@ -101,21 +104,20 @@ def _claims(results: Sequence[Result]) -> Iterator[str]:
             if plan == claim.plan:
                 yield from _answer(claim, env, table(result))
         if claim.reason:
-            yield f"- {claim.reason}"
+            yield f"- Likely reason: {claim.reason}"
         yield ""
 
 
 def _answer(claim: Claim, env: str, rows: Sequence[Row]) -> Iterator[str]:
     named = {row.condition: row for row in rows}
-    said = [
-        f"{row.condition} {show(row.means[claim.measure])}"
-        + (f" ({show(row.differences[claim.measure], '+')} against {row.reference})"
-           if claim.measure in row.differences else "")
-        for name in claim.rows
-        if (row := named.get(name))
-    ]  # fmt: skip
-    if said:
-        yield f"- {env}, {claim.measure}: {'; '.join(said)}."
+    found = [named[name] for name in claim.rows if name in named]
+    if not found:
+        return
+    yield f"- {env}, {claim.measure}:"
+    for row in found:
+        gap = row.differences.get(claim.measure)
+        against = "" if gap is None else f" ({show(gap, '+')} against {row.reference})"
+        yield f"  - {row.condition}: {show(row.means[claim.measure])}{against}"
 
 
 def _made_with(result: Result) -> str:
