@@ -136,14 +136,25 @@ def _test(strict: bool = False, one_sided: bool = False, observed: bool = True) 
     return wrong
 
 
+def _no_tolerance(gains: Sequence[float]) -> float:
+    seen = abs(sum(gains))
+    signs = list(product((1, -1), repeat=len(gains)))
+    return sum(abs(sum(a * b for a, b in zip(s, gains, strict=True))) >= seen for s in signs) / len(
+        signs
+    )
+
+
 def _gains(rng: random.Random) -> Iterator[Case]:
     yield ([0.5],)
     yield ([0.5, -0.5],)
     yield ([0.25, 0.5],)
     yield ([-0.25, -0.5, -0.25],)
     yield ([0.0, 0.25],)
+    yield ([0.1, 0.2, -0.1],)
+    yield ([0.3, 0.1, -0.2, 0.2],)
     for size in range(40):
-        yield ([rng.choice([-0.25, 0.0, 0.25, 0.5]) for _ in range(size // 8 + 2)],)
+        steps = [-0.25, 0.0, 0.25, 0.5] if size % 2 else [-0.1, 0.1, 0.2, 0.3]
+        yield ([rng.choice(steps) for _ in range(size // 8 + 2)],)
 
 
 # ---- 9.5
@@ -237,6 +248,9 @@ EXERCISES = (
         (
             Mistake("You pair by position. Where a seed is missing on one side, all pairs behind "
                     "it are of two different seeds: pair by seed.", _by_position),
+            Mistake("A success of 0.0 is a rate like any other: 0.0 counts as false in an `if`.",
+                    lambda cells, ours, theirs: _pairs(
+                        [c for c in cells if c.get("success")], ours, theirs)),
             Mistake("A missing or failed cell is no success of 0: leave its seed out.",
                     _missing_as_zero),
             Mistake("The pairs come in the order of the cells. They should come in the order of "
@@ -252,6 +266,8 @@ EXERCISES = (
         "9.4", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”",
         _flips, _gains,
         (
+            Mistake("You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: allow "
+                    "for 1e-9, as the card says.", _no_tolerance),
             Mistake("A flip that is exactly as extreme as what was seen counts too: at least as "
                     "large means ≥.", _test(strict=True)),
             Mistake("This test looks to one side only. A large loss would be as surprising: "

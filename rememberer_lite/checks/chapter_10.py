@@ -123,10 +123,17 @@ def _first_row(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
     return 0.0
 
 
+def _as_they_stand(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
+    first, _ = dict.fromkeys(key[factor] for key in rates)
+    sign = 1 if first == min(key[factor] for key in rates) else -1
+    return sign * _effect(rates, factor)
+
+
 def _grids(rng: random.Random) -> Iterator[Case]:
     yield {(0, 0): 0.25, (1, 0): 0.5}, 0
     yield {(0, 0): 0.25, (1, 0): 0.5, (0, 1): 0.5, (1, 1): 0.5}, 0
     yield {(0, 0): 0.25, (1, 0): 0.5, (0, 1): 0.5, (1, 1): 0.5}, 1
+    yield {(1, 0): 0.5, (0, 0): 0.25}, 0
     yield {(0, 0): 0.25, (1, 0): 0.5, (1, 1): 1.0}, 0
     for size in range(60):
         factor, wide = rng.randint(0, 1), size // 20 + 2
@@ -136,7 +143,9 @@ def _grids(rng: random.Random) -> Iterator[Case]:
             if key[1 - factor] > 0 and rng.random() < 0.2:
                 del rates[key]
         if len({key[factor] for key in rates}) == 2:
-            yield rates, factor
+            mixed = list(rates.items())
+            rng.shuffle(mixed)
+            yield dict(mixed), factor
 
 
 # ---- 10.4
@@ -261,6 +270,8 @@ EXERCISES = (
                     "different other settings: subtract within each, then average.", _raw_means),
             Mistake("You compare under the first other setting only. Average over all of them.",
                     _first_row),
+            Mistake("You take the levels in the order in which they stand in the dict. Sort them: "
+                    "the higher one minus the lower one.", _as_they_stand),
             Mistake("It is the higher level minus the lower one.",
                     lambda rates, factor: -_effect(rates, factor)),
             Mistake("You took the other factor: `factor` says which place of the key it is.",

@@ -106,6 +106,13 @@ def _no_tie_rule(found: Found, factor: float, k: int) -> list[str]:
     return [name for name, _, _ in ordered][:k]
 
 
+def _by_name(found: Found, factor: float, k: int) -> list[str]:
+    ordered = sorted(
+        found, key=lambda r: (-(r[1] if r[2] == "own" else r[1] * factor), r[2] != "own", r[0])
+    )
+    return [name for name, _, _ in ordered][:k]
+
+
 def _matches(rng: random.Random) -> Iterator[Case]:
     yield [], 0.5, 2
     yield [("a", 0.5, "own")], 0.5, 2
@@ -113,10 +120,11 @@ def _matches(rng: random.Random) -> Iterator[Case]:
     yield [("b", 1.0, "foreign"), ("a", 0.5, "own")], 0.5, 1
     yield [("b", 1.0, "foreign"), ("a", 0.25, "own")], 0.5, 2
     yield [("a", 0.5, "own"), ("b", 0.5, "own")], 0.5, 1
+    yield [("b", 0.5, "own"), ("a", 0.5, "own")], 0.5, 1
     for size in range(70):
         records = [
             (
-                f"r{number}",
+                f"r{(number * 7 + size) % 11}",
                 rng.choice([0.25, 0.5, 0.5, 0.75, 1.0]),
                 rng.choice(["own", "foreign", "wiki"]),
             )
@@ -192,6 +200,8 @@ EXERCISES = (
             Mistake("You take all own records first. A foreign one that is alike enough, even "
                     "after the discount, goes before them.", _own_block),
             Mistake("Of equal ones, own records come before foreign ones.", _no_tie_rule),
+            Mistake("Of equal ones you take the first by name. The one that stands earlier in "
+                    "`found` comes first.", _by_name),
             Mistake("Every origin but \"own\" is foreign, whatever its name.",
                     where=lambda found, factor, k: any(o == "wiki" for _, _, o in found)),
         ),

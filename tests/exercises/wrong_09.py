@@ -55,6 +55,19 @@ def strictly_more(gains):
     return len([s for s in sums if s > seen + 1e-9]) / len(sums)
 
 
+def compares_exactly(gains):
+    sums = [sum(s * g for s, g in zip(w, gains, strict=True))
+            for w in product([-1, 1], repeat=len(gains))]  # fmt: skip
+    return len([s for s in sums if abs(s) >= abs(sum(gains))]) / len(sums)
+
+
+def zero_is_false(cells, ours, theirs):
+    table = {(c["seed"], c["condition"]): c["success"] for c in cells if c.get("success")}
+    seeds = sorted({s for s, _ in table})
+    return [table[s, ours] - table[s, theirs] for s in seeds
+            if (s, ours) in table and (s, theirs) in table]  # fmt: skip
+
+
 def one_side(gains):
     seen = sum(gains)
     sums = [sum(s * g for s, g in zip(w, gains, strict=True))
@@ -92,7 +105,12 @@ WRONG = {
         ("pair by position", zipped),
         ("order of", unsorted_seeds),
         ("turned round", turned),
+        ("counts as false", zero_is_false),
     ],
-    "9.4": [("at least as", strictly_more), ("one side only", one_side)],
+    "9.4": [
+        ("at least as", strictly_more),
+        ("of decimals exactly", compares_exactly),
+        ("one side only", one_side),
+    ],
     "9.5": [("Ask that first", zero_first), ("middle of the interval", by_middle)],
 }

@@ -42,6 +42,14 @@ def two_means(rates, factor):
     )
 
 
+def in_order_of_the_dict(rates, factor):
+    one, two = list(dict.fromkeys(k[factor] for k in rates))
+    groups = {}
+    for k, r in rates.items():
+        groups.setdefault(k[1 - factor], {})[k[factor]] = r
+    return mean(g[two] - g[one] for g in groups.values() if len(g) == 2)
+
+
 def lower_minus_higher(rates, factor):
     groups = {}
     for k, r in rates.items():
@@ -88,7 +96,11 @@ WRONG = {
         ("changed what it was given", changes_its_settings),
         ("not sorted", not_sorted),
     ],
-    "10.3": [("two plain means", two_means), ("higher level minus", lower_minus_higher)],
+    "10.3": [
+        ("two plain means", two_means),
+        ("higher level minus", lower_minus_higher),
+        ("Sort them", in_order_of_the_dict),
+    ],
     "10.4": [
         ("number that flatters", same_half),
         ("by all seeds, as if", all_seeds),

@@ -66,6 +66,11 @@ def no_tie_rule(found, factor, k):
     return [n for _, n in scored[:k]]
 
 
+def by_name(found, factor, k):
+    rows = [(-(s if o == "own" else factor * s), o != "own", n) for n, s, o in found]
+    return [n for _, _, n in sorted(rows)[:k]]
+
+
 WRONG = {
     "11.1": [("has no tags", 1.0), ("the same kind of step", 0.0)],
     "11.2": [
@@ -82,6 +87,7 @@ WRONG = {
     "11.4": [
         ("plays no part", no_discount),
         ("before the discount", cuts_first),
-        ("Of equal ones", no_tie_rule),
+        ("before foreign ones", no_tie_rule),
+        ("first by name", by_name),
     ],
 }
