@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from rememberer_lite.experiments.cells import Condition, run_cell, scatter
 from rememberer_lite.experiments.controls import fewer, inverted, lot, shuffled
 from rememberer_lite.experiments.plans import PLANS, Plan
 from rememberer_lite.experiments.policies import AboveNeighbours, PreferValue
+from rememberer_lite.experiments.retrieval import _auc, quality, shop_pattern
 from rememberer_lite.experiments.world import ExperimentError, World, world
 from rememberer_lite.llm import Budget, BudgetExceeded, OfflineLLM
 from rememberer_lite.memory import ExperienceMemory
@@ -186,6 +188,33 @@ def test_the_departments_of_the_transfer_are_two(seed: int, rooms: int) -> None:
     assert len(place.goals["own"]) >= 50 and len(place.goals["other"]) >= 50
     assert len({department[g] for g in place.goals["mixed"][:rooms]}) == rooms
     assert not set(place.goals["mixed"]) & set(place.goals["own test"])
+
+
+def test_precision_and_auc_by_hand() -> None:
+    # of 2 × 3 pairs the first of two is larger in 4 and equal in 1: (4 + ½) / 6
+    assert _auc(np.array([0.9, 0.5]), np.array([0.1, 0.5, 0.8])) == pytest.approx(4.5 / 6)
+
+    def expert(goal: int) -> list[tuple[State, str]]:
+        buy = State(f"task {goal}", "item", ("back to search", "< prev", "buy now"))
+        return [(State(f"task {goal}", "", ("search",)), "search[x]"), (buy, "click[buy now]")]
+
+    names = {"long": range(3), "test": range(2)}
+    place = World(Cabinet(), CabinetEnv(0), names, list, expert)
+    right = from_function(lambda a, b: float(a.observation == b.observation))
+    assert quality(place, right) == {
+        "precision_1": 1.0, "precision_5": pytest.approx(3 / 5), "separation": 1.0, "auc": 1.0,
+        "pairs": 24.0,
+    }  # fmt: skip
+    wrong = from_function(lambda a, b: float(a.observation != b.observation))
+    assert quality(place, wrong)["precision_1"] == 0.0
+    assert quality(place, wrong)["auc"] == 0.0
+
+
+def test_the_richer_pattern_sees_open_options() -> None:
+    actions = ("back to search", "< prev", "buy now", "red", "blue")
+    open_, done = (f"\ncolor [red]{blue}\n" for blue in ("[blue]", "[[blue]]"))
+    assert [shop_pattern(State("t", page, actions)) for page in (open_, done)] == ["open", "item"]
+    assert shop_pattern(State("t", "", ("search",))) == "search"
 
 
 # ---- the table

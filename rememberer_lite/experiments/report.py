@@ -30,8 +30,10 @@ Do not edit it by hand.
 
 How to read a table: each seed is a shop or a site of its own, with its own goals, model and luck.
 ± is the half width of a 95 % interval (Student's) over the seeds. "this − reference" is the mean
-difference in the first measure, paired seed by seed; the last column names the reference. A
-difference whose interval holds 0 is **not told apart** from chance here, however large it looks.
+difference in the first measure, paired seed by seed; the column beside it names the reference.
+Calls and tokens are those of one seed, training and test together.
+
+A difference whose interval holds 0 is **not told apart** from chance here, however large it looks.
 There are many rows: of twenty true zeros one will lie outside its interval by luck alone, so a row
 that stands alone and barely clears 0 proves little.
 

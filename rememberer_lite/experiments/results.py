@@ -107,6 +107,7 @@ class Row:
         means: measure → mean over the seeds with its 95 % interval.
         differences: measure → this − reference, paired by seed; {} for the reference itself.
         reference: the name of the condition that it is compared with.
+        calls, tokens: what one seed cost on average, training and test together.
     """
 
     condition: str
@@ -114,6 +115,8 @@ class Row:
     means: Mapping[str, Interval]
     differences: Mapping[str, Interval]
     reference: str
+    calls: float = 0.0
+    tokens: float = 0.0
 
     @property
     def success(self) -> Interval:
@@ -156,7 +159,9 @@ def table(result: Result, reference: str | None = None) -> list[Row]:
             for measure in (*result["measures"], *result["also"])
             if (values := [c[measure] for c in mine.values() if c.get(measure) is not None])
         }
-        rows.append(Row(name, len(mine), means, differences, other))
+        spent = [_spent(cell) for cell in mine.values()]
+        calls, tokens = (sum(part) / len(mine) for part in zip(*spent, strict=True))
+        rows.append(Row(name, len(mine), means, differences, other, calls, tokens))
     return rows
 
 
@@ -188,15 +193,18 @@ def columns(result: Result, reference: str | None = None) -> tuple[list[str], li
     """Head and body of the table as texts."""
     measures, also = result["measures"], result["also"]
     first = measures[0]
-    head = ["condition", "seeds", *measures, f"{first}: this − reference", *also, "reference"]
+    head = ["condition", "seeds", *measures, f"{first}: this − reference", "reference", *also]
+    head += ["calls", "tokens"]
     body = [
         [
             row.condition,
             str(row.seeds),
             *(show(row.means.get(measure)) for measure in measures),
             show(row.difference, "+"),
-            *(show(row.means.get(measure)) for measure in also),
             row.reference if row.differences else "–",
+            *(show(row.means.get(measure)) for measure in also),
+            f"{row.calls:,.0f}",
+            f"{row.tokens:,.0f}",
         ]
         for row in table(result, reference)
     ]
@@ -224,13 +232,20 @@ def cost(result: Result) -> tuple[int, int]:
     trained: set[tuple[int, str]] = set()
     calls = tokens = 0
     for cell in result["cells"]:
-        calls += cell.get("calls", 0)
-        tokens += cell.get("prompt_tokens", 0) + cell.get("completion_tokens", 0)
         key = cell["seed"], kinds.get(cell["condition"], "")
-        if key not in trained:
-            trained.add(key)
-            calls += cell.get("train_calls", 0)
-            tokens += cell.get("train_tokens", 0)
+        more_calls, more_tokens = _spent(cell, training=key not in trained)
+        trained.add(key)
+        calls, tokens = calls + more_calls, tokens + more_tokens
+    return calls, tokens
+
+
+def _spent(cell: Mapping[str, Any], training: bool = True) -> tuple[int, int]:
+    """(calls, tokens) of one cell, with or without those of its training."""
+    calls = cell.get("calls", 0)
+    tokens = cell.get("prompt_tokens", 0) + cell.get("completion_tokens", 0)
+    if training:
+        calls += cell.get("train_calls", 0)
+        tokens += cell.get("train_tokens", 0)
     return calls, tokens
 
 
