@@ -515,11 +515,11 @@ EXERCISES = (
                     always=True),
             Mistake("Your length is one too large in every case. Where nothing is common it is 0.",
                     lambda a, pattern: _length(a, pattern) + 1, always=True),
-            Mistake("Your length is one too large wherever `a` has tags. In a text like \"0b101\" the "
-                    "first zero is no digit.",
+            Mistake("Your length is one too large wherever `a` has tags. In a text like \"0b101\" "
+                    "the first zero is no digit.",
                     lambda a, pattern: _length(a, pattern) + bool(a), always=True),
-            Mistake("You add 1 for each \"?\", and so get more than `a` has tags. A \"?\" matches one "
-                    "tag, at its own place.",
+            Mistake("You add 1 for each \"?\", and so get more than `a` has tags. A \"?\" matches "
+                    "one tag, at its own place.",
                     lambda a, pattern: _length(a, pattern.replace("?", "")) + pattern.count("?")),
             Mistake("Each \"?\" adds 1 in yours, wherever it stands. It matches one tag at its own "
                     "place: where the tags around it are matched already, it may find none left.",
