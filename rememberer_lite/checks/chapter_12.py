@@ -219,6 +219,7 @@ def _memories(rng: random.Random) -> Iterator[Case]:
     yield [{"buy": nan}], 0.0, 1.0, 1.0, 2
     yield [{"buy": 0.1 + 0.1 + 0.1}], 0.0, 0.3, 1.0, 1
     yield [{"wait": -0.1, "buy": -0.05}], -0.1, -0.1, 0.5, 3
+    yield [{"buy": 0.0, "back": 0.1}], 0.1, 1.0, 1.0, 2
     for size in range(90):
         low, high = rng.choice([(0.0, 1.0), (-1.0, 1.0), (-0.1, 0.3), (-1.0, -0.1), (0.1, 1.0)])
         gamma, most = rng.choice([1.0, 0.9, 0.5]), rng.randint(1, 5)
@@ -416,6 +417,10 @@ EXERCISES = (
             Mistake("You take all `most` steps as given. An episode may end after one: where every "
                     "step costs something, the largest return is that of the shortest.",
                     _impossible_but(_steps(0, 0))),
+            Mistake("A return of 0 is always possible for you. An episode has at least one step: "
+                    "where every step costs something, the largest return lies below 0.",
+                    _impossible_but(lambda reward, gamma, most, pick: pick(
+                        [0.0, _largest(reward, gamma, most, pick)]))),
             Mistake("With γ = 1 the formula of the geometric series divides by zero. There every "
                     "reward counts whole.",
                     where=lambda records, low, high, gamma, most: gamma == 1),

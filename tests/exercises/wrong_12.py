@@ -169,6 +169,11 @@ def all_steps_taken(records, low, high, gamma, most):
     return _outside(records, bottom - 1e-9, top + 1e-9)
 
 
+def an_episode_of_no_step(records, low, high, gamma, most):
+    returns = [[_total(r, gamma, n) for n in range(most + 1)] for r in (low, high)]
+    return _outside(records, min(returns[0]) - 1e-9, max(returns[1]) + 1e-9)
+
+
 def top_only(records, low, high, gamma, most):
     return _outside(records, -math.inf, max(high, _total(high, gamma, most)) + 1e-9)
 
@@ -224,6 +229,7 @@ WRONG = {
     "12.4": [
         ("with a single reward", single_rewards),
         ("all `most` steps as given", all_steps_taken),
+        ("A return of 0 is always possible", an_episode_of_no_step),
         ("only at the upper end", top_only),
         ("divides by zero", geometric),
         ("compare exactly, and rounding", exact),
