@@ -35,6 +35,7 @@ def _possible_but(
     write: Callable[[str], str] = lambda town: f"ride({town})",
     once: bool = True,
     over: Sequence[str] = (),
+    ticketless: Callable[[str], bool] = lambda page: "Ticket: none" in page.splitlines(),
     join: Callable[[list[str], list[str]], list[str]] = lambda buys, rides: [
         *buys,
         *rides,
@@ -47,7 +48,7 @@ def _possible_but(
         lines = page.splitlines()
         if not page.startswith("Station: "):
             return list(over)
-        none, below, rides = "Ticket: none" in lines, "", []
+        none, below, rides = ticketless(page), "", []
         for line in lines:
             if not line.startswith("- "):
                 below = line
@@ -65,6 +66,7 @@ def _page(ticket: bool, trains: Sequence[tuple[str, int]], notices: Sequence[str
     return "\n".join([*lines, *(["Notices:"] if notices else []), *(f"- {n}" for n in notices)])
 
 
+_NOTICES = ("Lost: an umbrella (blue)", "No smoking", "Tann is closed (2 h)", "Ticket: none found")
 _TOWNS = ("Lindach", "Bad Ems", "Moor (north)", "Moor (south)", "Zell", "Tann", "Au")
 
 
@@ -79,12 +81,13 @@ def _pages(rng: random.Random) -> Iterator[Case]:
     yield (_page(True, [("Moor (north)", 2)]),)
     yield (_page(True, [("Zell", 2), ("Zell", 1)]),)
     yield (_page(True, [("Zell", 2)], ["Lost: an umbrella (blue)"]),)
+    yield (_page(True, [("Zell", 2)], ["Ticket: none needed on Sundays"]),)
     yield ("You have left the railway.",)
     for size in range(50):
         trains = [
             (rng.choice(_TOWNS), rng.choice([0, 1, 2, 3, 10, 20])) for _ in range(size // 8 + 1)
         ]
-        notices = rng.sample(["Lost: an umbrella (blue)", "No smoking", "Tann is closed (2 h)"], 2)
+        notices = rng.sample(_NOTICES, 2)
         yield (_page(rng.random() < 0.75, trains, notices if rng.random() < 0.4 else ()),)
 
 
@@ -142,16 +145,17 @@ def _tables(rng: random.Random) -> Iterator[Case]:
     yield ["town", "unknown"], {}
     yield ["town", "unknown"], {("town", "unknown"): 0.5}
     yield ["town", "halt"], {("town", "halt"): 0.3, ("halt", "town"): 0.6}
+    yield ["town", "halt"], {("town", "halt"): 0.0, ("halt", "town"): 0.6}
     yield ["town", "halt"], {("town", "harbour"): 0.3}
     yield ["town"], {("town", "town"): 0.5}
     names = ["town", "halt", "harbour", "depot", "unknown", "pass"]
     for size in range(48):
         kinds = rng.sample(names, size // 12 + 2)
         alike = {
-            (rng.choice(names), rng.choice(kinds)): rng.choice([0.1, 0.3, 0.5, 0.8])
+            (rng.choice(names), rng.choice(kinds)): rng.choice([0.0, 0.1, 0.3, 0.5, 0.8])
             for _ in range(rng.randint(0, 6))
         }
-        alike |= {(b, a): rng.choice([0.2, 0.9]) for a, b in alike if rng.random() < 0.4}
+        alike |= {(b, a): rng.choice([0.0, 0.2, 0.9]) for a, b in alike if rng.random() < 0.4}
         yield kinds, alike
 
 
@@ -356,6 +360,9 @@ EXERCISES = (
                     _possible_but(buy=lambda none: False)),
             Mistake("You look at the ticket the wrong way round: `none` is when one can buy.",
                     _possible_but(buy=lambda none: not none, ride=lambda none: none)),
+            Mistake("You look for `Ticket: none` anywhere on the page, and a notice can say that "
+                    "too. Only the traveller's own line counts.",
+                    _possible_but(ticketless=lambda page: "Ticket: none" in page)),
             Mistake("A train that is full cannot be taken.",
                     _possible_but(has_seat=lambda line: True)),
             Mistake("A train with its last seat free can be taken: the page says `1 seat` there, "
@@ -414,6 +421,12 @@ EXERCISES = (
                     _table_but(strangers=lambda a, b: a == b == "unknown")),
             Mistake("Where both orders are said and differ, you take the larger. Be careful: the "
                     "smaller counts.", _table_but(pick=max)),
+            Mistake("A 0.0 that was said is a number, and the smallest one. In an `if` it is "
+                    "false, like nothing said at all: ask whether it is None.",
+                    _table_but(pick=lambda said: min([v for v in said if v], default=0.0))),
+            Mistake("With `or` you take the first number that is not 0.0. What was said as 0.0 counts "
+                    "too, and of two numbers the smaller.",
+                    _table_but(pick=lambda said: next((v for v in said if v), 0.0))),
             Mistake("Where both orders are said and differ, you take their mean. The smaller "
                     "counts.", _table_but(pick=lambda said: sum(said) / len(said))),
             Mistake("Where both orders are said and differ, the first that you find counts for "

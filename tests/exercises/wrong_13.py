@@ -14,7 +14,7 @@ import re
 def every_dash_is_a_train(page):
     if "Station:" not in page:
         return []
-    if "Ticket: none" in page:
+    if "\nTicket: none\n" in page:
         return ["buy", "leave"]
     found = []
     for line in page.split("\n"):
@@ -28,11 +28,11 @@ def every_dash_is_a_train(page):
 def _by_pattern(page, pattern, ticketless=False):
     if not page.startswith("Station:"):
         return []
-    if "Ticket: none" in page and not ticketless:
+    if "\nTicket: none\n" in page and not ticketless:
         return ["buy", "leave"]
     trains = page.split("Trains:")[1].split("Notices:")[0]
     towns = re.findall(pattern, trains, re.MULTILINE)
-    first = ["buy"] if "Ticket: none" in page else []
+    first = ["buy"] if "\nTicket: none\n" in page else []
     return [*first, *dict.fromkeys(f"ride({town})" for town in towns), "leave"]
 
 
@@ -54,6 +54,14 @@ def rides_without_ticket(page):
 
 def leaves_for_ever(page):
     return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$") or ["leave"]
+
+
+def a_ticket_on_a_notice(page):
+    if not page.startswith("Station:"):
+        return []
+    if page.find("Ticket: none") >= 0:
+        return ["buy", "leave"]
+    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$")
 
 
 def nothing_after_the_end(page):
@@ -97,6 +105,17 @@ def unknown_is_itself(kinds, alike):
 
 def larger(kinds, alike):
     return _both_ways(kinds, alike, lambda a, b: a == "unknown" or b == "unknown", max)
+
+
+def zero_is_not_said(kinds, alike):
+    rows = _empty(kinds)
+    for i, a in enumerate(kinds):
+        for j, b in enumerate(kinds):
+            one, other = alike.get((a, b)), alike.get((b, a))
+            if "unknown" not in (a, b):
+                both = min(one, other) if one and other else one or other or 0.0
+                rows[i][j] = 1.0 if i == j else both
+    return rows
 
 
 def foreign_kinds(kinds, alike):
@@ -271,12 +290,14 @@ WRONG = {
         ("train that is full", full_trains_too),
         ("rides without a ticket", rides_without_ticket),
         ("can do nothing more", leaves_for_ever),
+        ("and a notice can say that", a_ticket_on_a_notice),
         ("has no station and no list", nothing_after_the_end),
     ],
     "13.2": [
         ("not symmetric", one_way),
         ("not even like another unknown one: nobody", unknown_is_itself),
         ("you take the larger", larger),
+        ("A 0.0 that was said", zero_is_not_said),
         ("that this table does not have", foreign_kinds),
         ("Every row of your table", shared_row),
     ],
