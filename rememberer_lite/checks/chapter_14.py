@@ -232,6 +232,7 @@ def _foreign_but(
     failed: str = "skipped",
     complete: bool = False,
     tolerance: float = 1e-6,
+    least: int = 1,
     answer: Callable[[list[str]], Any] = lambda found: list(dict.fromkeys(found)),
     mean: Callable[[list[float], float], float] = lambda returns, total: (
         total / len(returns) if returns else 0.0
@@ -257,7 +258,8 @@ def _foreign_but(
             for action, (q, n) in actions.items():
                 returns = lived.get((state, action), [])
                 if not returns:
-                    if known(any(state == s for s, _ in lived)):
+                    told = known(any(state == s for s, _ in lived))
+                    if told and (least or n):
                         found.append(state)
                     continue
                 off = value and abs(q - mean(returns, sum(returns))) > tolerance
@@ -275,11 +277,13 @@ def _foreign_but(
 def _attacks(rng: random.Random) -> Iterator[Case]:
     yield {}, {}, []
     yield {"item": {"buy": (1.0, 1)}}, {}, []
+    yield {"item": {"buy": (1.0, 0)}}, {}, []
     yield {"item": {"buy": (1.0, 1)}}, {"item": {"buy": (1.0, 1)}}, []
     yield {"item": {"buy": (1.0, 1)}}, {}, [[("item", "buy", 1.0)]]
     yield {"item": {"buy": (0.5, 1)}}, {}, [[("item", "buy", 1.0)]]
     yield {"item": {"buy": (1.0, 9)}}, {}, [[("item", "buy", 1.0)]]
     yield {"item": {"back": (1.0, 1)}}, {}, [[("item", "buy", 1.0)]]
+    yield {"item": {"back": (0.0, 0)}}, {}, [[("item", "buy", 1.0)]]
     yield {"list": {"red": (1.0, 1)}}, {}, [[("list", "red", 0.0), ("item", "buy", 1.0)]]
     yield {"item": {"buy": (0.5, 2)}}, {}, [[("item", "buy", 1.0)], [("item", "buy", 0.0)]]
     yield {"item": {"buy": (0.5, 4)}}, {"item": {"buy": (0.6, 3)}}, [[("item", "buy", 0.2)]]
@@ -334,7 +338,7 @@ def _forged(rng: random.Random, start: Memory, journal: Journal, states: Sequenc
                 n = n + rng.choice([1, 5]) if 0.1 < lie < 0.22 else n
                 memory.setdefault(state, {})[action] = (q, n)
         if rng.random() < 0.15:
-            memory.setdefault(state, {})["sell"] = (1.0, 1)
+            memory.setdefault(state, {})["sell"] = (1.0, rng.choice([0, 1]))
     if rng.random() < 0.3:
         memory[rng.choice(["b", "y"])] = {"buy": (1.0, 1)}
     return memory
@@ -543,6 +547,8 @@ EXERCISES = (
                     _foreign_but(count=False)),
             Mistake("An action that was never tried on a known page passes. A lie may be added to "
                     "an honest record.", _foreign_but(known=lambda lived: not lived)),
+            Mistake("An action of 0 visits passes, whatever its Q. What was lived through has at "
+                    "least one visit.", _foreign_but(least=0)),
             Mistake("A failed reply (None) counts as the action before it, once more. Nobody acted "
                     "there.", _foreign_but(failed="repeats")),
             Mistake("You stop at a failed reply. It writes nothing, but the episode goes on.",

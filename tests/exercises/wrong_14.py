@@ -168,6 +168,12 @@ def forgotten_is_forged(memory, start, journal):
     return found + [s for s in dict.fromkeys(s for s, _ in lived) if s not in memory]
 
 
+def no_visits_no_lie(memory, start, journal):
+    lived = _lived(start, journal)
+    tried = {s: {a: v for a, v in memory[s].items() if v[1] or lived.get((s, a))} for s in memory}
+    return _differ(tried, lived)
+
+
 def looked_up(memory, start, journal):
     lived = dict(_lived(start, journal))
     found = []
@@ -207,6 +213,7 @@ WRONG = {
         ("do not compare the values", values_ignored),
         ("only whether it was tried", tried_at_all),
         ("was forgotten, not forged", forgotten_is_forged),
+        ("An action of 0 visits passes", no_visits_no_lie),
         ("must not raise", looked_up),
     ],
 }
