@@ -424,8 +424,8 @@ EXERCISES = (
             Mistake("A 0.0 that was said is a number, and the smallest one. In an `if` it is "
                     "false, like nothing said at all: ask whether it is None.",
                     _table_but(pick=lambda said: min([v for v in said if v], default=0.0))),
-            Mistake("With `or` you take the first number that is not 0.0. What was said as 0.0 counts "
-                    "too, and of two numbers the smaller.",
+            Mistake("With `or` you take the first number that is not 0.0. What was said as 0.0 "
+                    "counts too, and of two numbers the smaller.",
                     _table_but(pick=lambda said: next((v for v in said if v), 0.0))),
             Mistake("Where both orders are said and differ, you take their mean. The smaller "
                     "counts.", _table_but(pick=lambda said: sum(said) / len(said))),
