@@ -53,7 +53,9 @@ def run(
     tasks = missing(result, plan, plan.seeds if seeds is None else seeds)
     place = {condition.name: number for number, condition in enumerate(plan.conditions[env])}
     title = f"{plan.name}, {env}"
-    with tqdm(total=sum(len(c) for _, c in tasks), desc=title, disable=not progress) as bar:
+    with tqdm(
+        total=sum(len(c) for _, c in tasks), desc=title, unit="cell", disable=not progress
+    ) as bar:
         for cells in _computed(env, tasks, model, jobs, dask):
             result["cells"] += cells
             # whatever ended first: the same cells give the same file
