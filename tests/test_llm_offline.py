@@ -353,3 +353,16 @@ def test_damaged_prompts_never_raise(data: st.DataObject) -> None:
 def test_an_empty_page_gets_an_honest_answer() -> None:
     with pytest.raises(ReplyError, match="finds nothing"):
         parse_reply(OfflineLLM().complete("### Now\nTask:\n  \nEncouraged:\n").text)
+
+
+def test_an_example_without_a_value_is_meant_to_be_followed() -> None:
+    def advised(line: str) -> tuple[str, float] | None:
+        page = "Task:\n  t\nPossible actions:\n- press(red)\n"
+        (example,) = read(f"### Example 1\n{page}Encouraged:\n{line}\n\n### Now\n{page}").examples
+        found = example.encouraged
+        return (found.action, found.value) if found else None
+
+    assert advised("press(red) -> 0.25 a reason") == ("press(red)", 0.25)
+    assert advised("press(red) a reason") == ("press(red)", 1.0)
+    assert advised("press(red)") == ("press(red)", 1.0)
+    assert advised("press(red) a reason -> 0.25") is None  # in no form that the prompts have

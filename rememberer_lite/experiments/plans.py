@@ -247,7 +247,7 @@ SIMILARITY = Plan(
         Condition("richer observation, λ = 0.5", agent="retrieval", similarity="richer"),
         Condition("richer observation only", agent="retrieval", similarity="richer", weight=0.0),
         Condition("words of the page, λ = 0.5", agent="retrieval", similarity="page text"),
-        Condition("a lot", agent="retrieval", similarity="lot"),
+        Condition("drawn by lot", agent="retrieval", similarity="lot"),
     ),
     "the paper's, λ = 0.5",
     measures=("precision_1", "precision_5", "separation", "auc"),

@@ -60,7 +60,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Check: does the similarity tell known similar states from dissimilar ones?",
         "similarity",
         ("the paper's, λ = 0.5", "task only", "observation only", "richer observation, λ = 0.5",
-         "a lot"),
+         "drawn by lot"),
         measure="precision_1",
         reason="The label is the kind of action that an expert takes. In the shop a pattern that "
         "also sees whether options are open does better than the paper's four page "
@@ -86,8 +86,8 @@ CLAIMS: tuple[Claim, ...] = (
         "depth",
         ("n = 1", "n = 2", "n = 3", "n = 5", "whole episode"),
         measure="q_variance",
-        reason="Against the textbook, shorter targets scatter more here: the value that they "
-        "borrow depends on which record happens to be the nearest. Updates and time are "
+        reason="Against the textbook, whole returns scatter least here: the value that a shorter "
+        "target borrows depends on which record happens to be the nearest. Updates and time are "
         "nearly the same for all depths; a step costs one call of the model whatever n is.",
     ),
     Claim(

@@ -74,7 +74,8 @@ class Reading:
 
 _BLOCK = re.compile(r"^### ", re.MULTILINE)
 _ADVICE = re.compile(
-    r"(?P<action>\w+(?:[\[(].*?[\])])?)(?: -> (?P<value>[-+]?\d*\.?\d+(?:e[-+]?\d+)?)|(?= |$))",
+    r"(?P<action>\w+(?:[\[(].*?[\])])?)"
+    r"(?: -> (?P<value>[-+]?\d*\.?\d+(?:e[-+]?\d+)?)|(?= |$)(?!.* -> [-+]?[\d.]))",
     re.MULTILINE,
 )
 #: what an example without a value is taken to be worth: whoever wrote it meant it to be followed
