@@ -366,3 +366,5 @@ def test_an_example_without_a_value_is_meant_to_be_followed() -> None:
     assert advised("press(red) a reason") == ("press(red)", 1.0)
     assert advised("press(red)") == ("press(red)", 1.0)
     assert advised("press(red) a reason -> 0.25") is None  # in no form that the prompts have
+    whole = "click[8 ounce (pack of 2) extra]"  # a bracket and a blank within the action
+    assert advised(f"{whole} -> 0.25 a reason") == (whole, 0.25)
