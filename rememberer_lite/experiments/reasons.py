@@ -36,7 +36,7 @@ CLAIMS: tuple[Claim, ...] = (
         reason="In the shop the number of records hardly matters, and the rule of eviction does: a"
         " page before and after a click on an option is the most similar pair of all, so "
         "the records that say “choose an option” go first. A limit that is reached costs "
-        "more than having no memory gains. Wiki screens differ in their tags, and the rule "
+        "about as much as the whole memory gains. Wiki screens differ in their tags, and the rule "
         "does little harm there.",
     ),
     Claim(
