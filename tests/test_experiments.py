@@ -169,7 +169,7 @@ def test_higher_values_are_preferred_among_the_similar() -> None:
 
 
 def test_an_action_below_its_neighbours_is_not_encouraged() -> None:
-    filled = memory([[0.6], [1.0], [0.8]])  # the mean is 0.8
+    filled = memory([[0.5], [1.0], [0.75]])  # the mean is 0.75, exactly
     agent = AboveNeighbours(OfflineLLM(), filled, Cabinet(), random_advice=False, exemplars=3)
     advice = {e.match.experience.id: e.advice for e in agent.exemplars(State("t", "q"), Random(0))}
     assert advice[1].encouraged is not None and advice[1].discouraged is None
