@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from rememberer_lite.experiments.cells import Condition
 from rememberer_lite.experiments.plans import Plan
 from rememberer_lite.experiments.world import ExperimentError
 from rememberer_lite.run import Interval, mean_interval
@@ -251,8 +252,6 @@ def _spent(cell: Mapping[str, Any], training: bool = True) -> tuple[int, int]:
 
 def _training(condition: Mapping[str, Any]) -> str:
     """What `Condition.training` says, for a condition as it stands in a file."""
-    from rememberer_lite.experiments.cells import Condition
-
     return Condition(**condition).training
 
 
