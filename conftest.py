@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from notebook_kernels import CELL_TIMEOUT, prepare_kernels
 
 ROOT = Path(__file__).parent
@@ -22,9 +22,14 @@ ROOT = Path(__file__).parent
 # read by nbgrader, which defines a name in it first
 collect_ignore = ["exercises/nbgrader_config.py"]
 
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+CI = bool(os.environ.get("CI"))
+# How fast examples are drawn depends on what else the machine does: it decides no test.
+_BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", _BUSY)
+settings.register_profile("ci", _BUSY, derandomize=True, print_blob=True)
+# 200,000 inputs for tests/test_fuzz.py, new ones each night
+settings.register_profile("nightly", _BUSY, max_examples=3000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if CI else "here"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

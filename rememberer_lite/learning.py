@@ -8,7 +8,10 @@ Everything the agent learns goes through two formulas of the paper (section 3.2)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+
+from rememberer_lite.state import SettingError
 
 
 def n_step_target(rewards: Sequence[float], gamma: float, bootstrap: float = 0.0) -> float:
@@ -19,8 +22,11 @@ def n_step_target(rewards: Sequence[float], gamma: float, bootstrap: float = 0.0
     Args:
         rewards: r_t, r_{t+1}, …, r_{t+n−1}, oldest first, in units of reward; n may be 0.
         gamma: the discount γ in [0, 1], per step.
-        bootstrap: max_a Q(s_{t+n}, a); 0 where the episode ended within these n steps, for
+        bootstrap: max_a Q(s_{t+n}, a); 0 if the episode ended within these n steps:
             nothing comes after the end.
+
+    Raises:
+        SettingError: if one of them is not finite.
 
     Source: paper, section 3.2; with n = 1 it is the target of one-step Q-learning.
 
@@ -32,7 +38,7 @@ def n_step_target(rewards: Sequence[float], gamma: float, bootstrap: float = 0.0
     target = bootstrap
     for reward in reversed(rewards):  # Horner's rule: r_t + γ(r_{t+1} + γ(… + γ·bootstrap))
         target = reward + gamma * target
-    return target
+    return _finite(target)
 
 
 def episode_returns(rewards: Sequence[float], gamma: float) -> list[float]:
@@ -52,7 +58,7 @@ def episode_returns(rewards: Sequence[float], gamma: float) -> list[float]:
     returns: list[float] = []
     following = 0.0
     for reward in reversed(rewards):
-        following = reward + gamma * following
+        following = _finite(reward + gamma * following)
         returns.append(following)
     return returns[::-1]
 
@@ -68,52 +74,60 @@ def running_mean(q: float, target: float, visits: int) -> float:
         visits: N, how many targets there have been, this one included.
 
     Raises:
-        ValueError: where `visits` is below 1.
+        ValueError: if `visits` is below 1.
 
     Source: paper, section 3.2 (α = 1/N).
 
     >>> running_mean(running_mean(0.0, 1.0, visits=1), 0.0, visits=2)  # the mean of 1 and 0
     0.5
     """
-    if visits < 1:
-        raise ValueError(f"visits counts this target too, so it is at least 1, not {visits}")
-    return constant_step(q, target, 1 / visits)
+    return update(q, target, alpha("mean", visits))
 
 
-def constant_step(q: float, target: float, step_size: float) -> float:
-    """Move an estimate a fixed share of the way, so that old targets fade.
+def update(q: float, target: float, step_size: float) -> float:
+    """Move an estimate a share of the way towards a target.
 
         Q ← Q + α · (Q' − Q)
 
     Args:
         q: the estimate before this target.
         target: Q'.
-        step_size: α in (0, 1]; 1 forgets everything but the last target.
-
-    Source: Q-learning as Watkins wrote it; an option of the published code.
-
-    >>> constant_step(0.0, 1.0, step_size=0.25)
-    0.25
-    """
-    return q + step_size * (target - q)
-
-
-def update(q: float, target: float, visits: int, step_size: float | str) -> float:
-    """Move an estimate by the rule that the memory was set to.
-
-        Q ← Q + α · (Q' − Q),   α = 1/N for "mean", else the constant
-
-    Args:
-        q: the estimate before this target.
-        target: Q'.
-        visits: N, this target included.
-        step_size: "mean" (`running_mean`) or α (`constant_step`).
+        step_size: α in (0, 1]; a constant lets old targets fade, 1 forgets all but the last.
 
     Source: paper, section 3.2.
 
-    >>> update(1.0, 0.0, visits=4, step_size="mean"), update(1.0, 0.0, visits=4, step_size=0.1)
-    (0.75, 0.9)
+    >>> update(0.0, 1.0, step_size=0.25)
+    0.25
     """
-    if isinstance(step_size, str):
-        return running_mean(q, target, visits)
-    return constant_step(q, target, step_size)
+    return _finite(q + step_size * (target - q))
+
+
+def alpha(step_size: float | str, visits: int) -> float:
+    """The step size α that a memory's setting means at the N-th update.
+
+        α = 1/N for "mean" (so that `update` is `running_mean`), else the constant itself
+
+    Args:
+        step_size: "mean" or a constant.
+        visits: N, how many targets there have been, this one included.
+
+    Raises:
+        ValueError: if `visits` is below 1, so that "mean" has nothing to divide by.
+
+    Source: paper, section 3.2 (α = 1/N); the constant is an option of the published code.
+
+    >>> alpha("mean", visits=4), alpha(0.1, visits=4)
+    (0.25, 0.1)
+    """
+    if not isinstance(step_size, str):
+        return step_size
+    if visits < 1:
+        raise ValueError(f"visits counts this target too, so it is at least 1, not {visits}")
+    return 1 / visits
+
+
+def _finite(value: float) -> float:
+    """The value; a nan would spread through the memory unseen."""
+    if not math.isfinite(value):
+        raise SettingError(f"this gives {value}: pass finite numbers, whose sums are finite too")
+    return value

@@ -2,7 +2,7 @@
 
 A model's context and its price are counted in tokens, the pieces of its own vocabulary. The
 exact number needs that vocabulary; this estimate needs none. It is used to decide what fits
-into a prompt and what a run may cost, so it must err upwards.
+into a prompt and what a run may cost, so it must never be too low.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ def count_tokens(text: str) -> int:
     as in Llama 2) falls back to bytes, so it never needs more tokens than the text has UTF-8
     bytes; inside that bound the estimate counts
 
-        words        1 per 4 letters begun, and 1 per 2 letters of a cluster of 4 or more
+        words        1 per 4 characters, rounded up, and 1 per 2 of a cluster of 4 or more
                      consonants (such words are rare, and are cut into small pieces)
-        capitals     1 per 2 letters begun
+        capitals     1 per 2 characters, rounded up
         digits, punctuation    1 each
-        white space  1 per character; the last blank before a letter or a sign is free
+        white space  1 per character; the last space before a word or a symbol is free
         all else     1 per UTF-8 byte (accents 2, Chinese 3, emoji 4): the bound itself
 
     English comes out about a quarter to a half too high, Chinese at about twice its length in
-    present vocabularies. The tests hold it against published counts of GPT-2, GPT-3.5/4,
-    Llama 2, Llama 3 and Qwen 2. A single invented word can still be dearer than estimated; so
+    today's vocabularies. The tests compare it with published counts of GPT-2, GPT-3.5/4,
+    Llama 2, Llama 3 and Qwen 2. A single invented word can still cost more than estimated, so
     `OpenAILLM` compares the estimate with the server's own count at each call.
 
     Unlike the paper: the published code counts with the vocabulary of one retired model.
@@ -46,7 +46,7 @@ def count_tokens(text: str) -> int:
     >>> count_tokens("")
     0
     """
-    # Line by line, for lines come again in prompt after prompt; a line's end counts by itself.
+    # Line by line: the same lines come again in prompt after prompt. A line's end counts by itself.
     lines = text.split("\n")
     return sum(map(_line_tokens, lines)) + len(lines) - 1
 
@@ -71,7 +71,7 @@ def _line_tokens(text: str) -> int:
 
 
 def _white(run: str, following: str) -> int:
-    """The tokens of one run of white space: a blank joins the word or sign behind it."""
+    """The tokens of one run of white space: a space joins the word or symbol after it."""
     count = len(run.encode("utf-8"))
     joins = run[-1] == " " and _AFTER_FREE_SPACE.match(following)
     return count - 1 if joins else count

@@ -59,6 +59,13 @@ class ButtonsEnv:
         return self.state.observation, {"state": self.state, "no_effect": no_effect}
 
 
+class ManyButtonsEnv(ButtonsEnv):
+    """The same with as many goals as you like: goal i wants colour i modulo 3."""
+
+    def reset(self, *, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
+        return super().reset(options={"goal": (options or {}).get("goal", 0) % 3})
+
+
 class ScriptedLLM:
     """Answers with the given replies in turn, or with what a function makes of the prompt."""
 

@@ -77,9 +77,29 @@ def completion(text: str | None = TEXT, **message: Any) -> dict[str, Any]:
     }
 
 
-def ending(text: str | None, finish_reason: str) -> Fault:
+def stream(text: str = TEXT, end: bool = True, **first: str) -> Fault:
+    """What a server sends that streams although told not to: the text in pieces."""
+    pieces: list[dict[str, Any]] = [{"role": "assistant", **first}]
+    pieces += [{"content": sign} for sign in text]
+    lines = [": keep-alive", ""]
+    for piece in pieces:
+        choice = {"index": 0, "delta": piece, "finish_reason": None}
+        lines += [f"data: {json.dumps({'model': MODEL, 'choices': [choice]})}", ""]
+    if end:
+        last = {"index": 0, "delta": {}, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 7, "completion_tokens": 5}
+        lines += [
+            f"data: {json.dumps({'choices': [last], 'usage': usage})}",
+            "",
+            "data: [DONE]",
+            "",
+        ]
+    return Fault("\n".join(lines).encode(), headers={"content-type": "text/event-stream"})
+
+
+def ending(text: str | None, finish_reason: str, **message: Any) -> Fault:
     """An answer that ended for a reason of its own."""
-    answer = completion(text)
+    answer = completion(text, **message)
     answer["choices"][0]["finish_reason"] = finish_reason
     return Fault(answer)
 
@@ -99,6 +119,8 @@ class FaultServer:
         self.reply = reply
         self.delay = delay
         self.requests: list[dict[str, Any]] = []
+        self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.times: list[float] = []
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
@@ -137,6 +159,8 @@ class FaultServer:
         request = json.loads(raw)
         with self.lock:
             self.requests.append(request)
+            self.paths.append(handler.path)
+            self.headers.append({name.lower(): value for name, value in handler.headers.items()})
             self.times.append(time.monotonic())
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)

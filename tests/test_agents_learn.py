@@ -9,10 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rememberer_lite.experiments.cells import Condition
-from rememberer_lite.experiments.engine import run
-from rememberer_lite.experiments.plans import Plan, both
-from rememberer_lite.experiments.results import as_text, table
+from rememberer_lite.experiments import Condition, Plan, as_text, both, run, table
 
 TRAINED = Condition("trained 2 × 50 from E0", epochs=2)
 THINNED = Plan(

@@ -10,20 +10,23 @@ from pathlib import Path
 
 import pytest
 
+import rememberer_lite
 from rememberer_lite import storage
 from rememberer_lite.envs.webshop import Catalogue, WebShopEnv
-from rememberer_lite.envs.webshop.blocks import CATEGORIES, attribute, load, pool
-from rememberer_lite.envs.webshop.builtin import FILES, main, make_shop
-from rememberer_lite.envs.webshop.domain import WEBSHOP, page_pattern
+from rememberer_lite.envs.webshop.builtin import FILES, make_shop
+from rememberer_lite.envs.webshop.builtin.__main__ import main
+from rememberer_lite.envs.webshop.builtin.blocks import CATEGORIES, attribute, load, pool
+from rememberer_lite.envs.webshop.domain import WEBSHOP
 from rememberer_lite.envs.webshop.make_initial import TASKS, play
 from rememberer_lite.envs.webshop.make_initial import main as write_initial
 from rememberer_lite.envs.webshop.pages import BACK, BUY, NEXT, PREVIOUS, SEARCH, SUB_PAGES
+from rememberer_lite.envs.webshop.patterns import page_pattern
 from rememberer_lite.envs.webshop.reward import has_attribute, score
 from rememberer_lite.envs.webshop.scripted import Scripted, keywords, named_value
 from rememberer_lite.state import Recent, RemembererError
 
 SEEDS = (0, 7)
-PACKAGE = Path(storage.__file__).parent
+PACKAGE = Path(rememberer_lite.__file__).parent
 TRAIN_AND_TEST = [*range(100), *range(500, 520)]
 
 
@@ -197,10 +200,36 @@ def test_every_goal_can_be_reached(catalogue):
             if value in goal.options
         }
         assert len(chosen) == len(goal.options)
-        parts = score(goal.product, chosen, goal, catalogue.nouns)
+        parts = score(goal.product, chosen, goal, catalogue.nouns, catalogue.options_rule)
         assert parts.reward == 1.0, parts
+        assert score(goal.product, chosen, goal, catalogue.nouns, "original").reward == 1.0
         if goal.options:
-            assert score(goal.product, {}, goal, catalogue.nouns).reward < 1.0
+            nothing = score(goal.product, {}, goal, catalogue.nouns, catalogue.options_rule)
+            assert nothing.reward < 1.0
+
+
+def paid_for_a_wrong_value(catalogue, goal, rule):
+    """Whether the goal's product earns 1 although a value of a wanted group is another one."""
+    groups = {g: v for g, of in goal.product.options.items() for v in of if v in goal.options}
+    return any(
+        score(goal.product, {**groups, g: v}, goal, catalogue.nouns, rule).reward == 1.0
+        for g, wanted in groups.items()
+        for v in goal.product.options[g]
+        if v != wanted
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_wrong_value_solves_a_goal(seed):
+    """The original pays in full for a third of them; chapter 01 tells the count of seed 0."""
+    catalogue = Catalogue.builtin(seed)
+    assert WebShopEnv(catalogue).options_rule == catalogue.options_rule == "exact"
+    goals = [goal for goal in catalogue.goals if goal.options]
+    assert sum(paid_for_a_wrong_value(catalogue, goal, "exact") for goal in goals) == 0
+    exploited = sum(paid_for_a_wrong_value(catalogue, goal, "original") for goal in goals)
+    if seed == 0:
+        assert (exploited, len(goals)) == (194, 583)
+    assert 0.25 < exploited / len(goals) < 0.4
 
 
 def test_shares_that_decide_how_much_can_be_learnt(catalogue):
@@ -326,6 +355,20 @@ def test_rules_solve_most_and_haste_solves_little(catalogue):
     best = solved(catalogue, Scripted(WEBSHOP), goals)
     assert 0.05 < hasty < 0.2
     assert 0.6 < first < best < 0.9
+
+
+def test_the_script_chooses_the_very_value(catalogue):
+    """Of the values asked for, it misses those that are respelt, or not the only ones named."""
+    wanted = [
+        (goal.instruction, value, group)
+        for goal in catalogue.goals
+        for group in goal.product.options.values()
+        for value in group
+        if value in goal.options
+    ]
+    assert len(wanted) == sum(len(goal.options) for goal in catalogue.goals)
+    picked = sum(named_value(request, list(group)) == value for request, value, group in wanted)
+    assert picked / len(wanted) > 0.99
 
 
 def test_the_script_reads_the_page_only():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import logging
 import sys
 import threading
@@ -11,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import gymnasium
+import numpy as np
 import pytest
 from buttons import DOMAIN, ButtonsEnv, ScriptedLLM
 from tiny_domain import Cabinet, CabinetEnv
@@ -27,9 +30,8 @@ from rememberer_lite import (
     train,
 )
 from rememberer_lite.agent import Agent
-from rememberer_lite.checkpoint import CheckpointError
-from rememberer_lite.episode import load_episodes
 from rememberer_lite.storage import as_text
+from rememberer_lite.training import CheckpointError, load_episodes
 
 
 class Breaking:
@@ -54,6 +56,18 @@ class Failing(Breaking):
     def complete(self, prompt: str) -> Reply:
         reply = super().complete(prompt)
         return Reply("no idea", self.model) if sum(prompt.encode()) % 3 == 1 else reply
+
+
+class Counting(Breaking):
+    """First useless replies, as many as there are, then those of the stand-in."""
+
+    def __init__(self, useless: list[str]) -> None:
+        super().__init__(-1)
+        self.useless = useless
+
+    def complete(self, prompt: str) -> Reply:
+        reply = super().complete(prompt)
+        return Reply(self.useless.pop(), self.model) if self.useless else reply
 
 
 CABINET = Cabinet()
@@ -98,6 +112,23 @@ def test_resumed_equals_uninterrupted(
     assert as_text(again.memory) == as_text(whole.memory)
 
 
+@pytest.mark.parametrize("failed", [1, 2, 6])
+def test_a_run_whose_replies_all_failed_in_an_episode_is_resumed(
+    failed: int, tmp_path: Path
+) -> None:
+    def agent(fails: int) -> Rememberer:
+        # asked twice a step; then every reply is good
+        said = ["no idea"] * (2 * 6 * fails)
+        return cabinet(Counting(said))
+
+    whole = run(agent(failed), tmp_path / "whole.jsonl")
+    lines = (tmp_path / "whole.jsonl").read_text().splitlines(keepends=True)
+    assert all(len(e.failures) == len(e.steps) for e in whole.episodes[:failed])
+    (tmp_path / "part.jsonl").write_text("".join(lines[: 1 + failed]))
+    again = agent(0)
+    assert run(again, tmp_path / "part.jsonl").episodes[:failed] == whole.episodes[:failed]
+
+
 def test_a_run_with_a_checkpoint_is_the_run_without(tmp_path: Path) -> None:
     plain, kept = cabinet(OfflineLLM()), cabinet(OfflineLLM())
     assert run(plain) == run(kept, tmp_path / "run.jsonl")
@@ -128,7 +159,7 @@ def test_another_memory_or_model_is_refused(tmp_path: Path) -> None:
     broken_off(path)
     learnt = cabinet(Breaking(at=0))
     run(learnt)
-    with pytest.raises(CheckpointError, match="make the agent anew"):
+    with pytest.raises(CheckpointError, match="create the agent again"):
         run(learnt, path)
     with pytest.raises(CheckpointError, match="another memory"):
         run(cabinet(OfflineLLM(), gamma=0.5), path)
@@ -140,7 +171,7 @@ def test_an_agent_of_other_settings_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     broken_off(path)
     other = Rememberer(OfflineLLM(), CABINET.initial_memory("E0"), CABINET, exemplars=1)
-    with pytest.raises(CheckpointError, match="'exemplar_count': 2"):
+    with pytest.raises(CheckpointError, match="exemplars = 2, not 1"):
         run(other, path)
 
 
@@ -253,9 +284,12 @@ def test_many_threads_may_read_a_fresh_memory() -> None:
             assert list(pool.map(memory.retrieve, states)) == expected
 
 
-def test_progress_shows_calls_tokens_cost_and_the_whole_run(capsys: Any) -> None:
-    from rememberer_lite.llm.budget import Meter
+def test_progress_shows_calls_tokens_cost_and_the_whole_run(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rememberer_lite.llm.estimate import Meter
 
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     agent = Rememberer(
         Meter(ScriptedLLM(lambda prompt: "press(red)"), 10, (1.0, 1.0)),
         ExperienceMemory(DOMAIN.similarity()),
@@ -287,3 +321,109 @@ def test_both_replies_of_a_step_are_counted() -> None:
     assert all(replies)
     assert episode.tokens[0] == sum(reply.prompt_tokens for reply in replies if reply)
     assert dataclasses.asdict(episode)["last_state"]["observation"] == "2 pressed"
+
+
+class Wrapped(gymnasium.Env[str, str]):
+    """The cabinet as Gymnasium's wrappers want it."""
+
+    def __init__(self) -> None:
+        self.cabinet = CabinetEnv()
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        return self.cabinet.reset(options=options)
+
+    def step(self, action: str) -> Any:
+        return self.cabinet.step(action)
+
+
+class Scaled(gymnasium.Wrapper[str, str, str, str]):
+    """A wrapper of one's own, which says what it was made with."""
+
+    def __init__(self, env: Any, scale: float) -> None:
+        super().__init__(env)
+        self.settings = {"scale": scale}
+
+
+def double(reward: Any) -> Any:
+    return 2 * reward
+
+
+def same(reward: Any) -> Any:
+    return reward
+
+
+LIMIT, REWARD = gymnasium.wrappers.TimeLimit, gymnasium.wrappers.TransformReward
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        (Wrapped(), LIMIT(Wrapped(), 3), "wrappers"),
+        (LIMIT(Wrapped(), 5), Wrapped(), "wrappers"),
+        (LIMIT(Wrapped(), 5), LIMIT(Wrapped(), 3), "max_episode_steps"),
+        (REWARD(Wrapped(), same), REWARD(Wrapped(), double), "wrapper settings"),
+        (Scaled(Wrapped(), 1.0), Scaled(Wrapped(), 2.0), "scale"),
+        (Scaled(LIMIT(Wrapped(), 5), 1.0), Scaled(LIMIT(Wrapped(), 3), 1.0), "max_episode_steps"),
+    ],
+)
+def test_another_wrapper_or_other_settings_of_it_are_refused(
+    tmp_path: Path, before: Any, after: Any, named: str
+) -> None:
+    path = tmp_path / "run.jsonl"
+
+    def go(env: Any, **options: Any) -> History:
+        agent = cabinet(OfflineLLM())
+        return train(agent, env, GOALS, 2, 6, progress=False, checkpoint=path, **options)
+
+    go(before, on_episode=lambda episode: True)
+    with pytest.raises(CheckpointError, match=named):
+        go(after)
+    assert len(go(before).episodes) > 1
+
+
+def test_a_domain_or_memory_of_another_class_is_refused(tmp_path: Path) -> None:
+    class Rude(Cabinet):
+        role = "Fetch!"
+
+    class Own(ExperienceMemory):
+        pass
+
+    path = tmp_path / "run.jsonl"
+    broken_off(path)
+    records = CABINET.initial_memory("E0")
+    own = Own(CABINET.similarity())
+    for record in records:
+        own.insert(record)
+    with pytest.raises(CheckpointError, match="domain class = 'Cabinet', not 'Rude'"):
+        run(Rememberer(OfflineLLM(), records, Rude()), path)
+    with pytest.raises(CheckpointError, match="class = 'ExperienceMemory', not 'Own'"):
+        run(Rememberer(OfflineLLM(), own, CABINET), path)
+
+
+def test_settings_that_numpy_made_are_kept_and_compared(tmp_path: Path) -> None:
+    def agent(seed: Any) -> Rememberer:
+        records = CABINET.initial_memory("E0")
+        return Rememberer(OfflineLLM(), records, CABINET, seed, exemplars=np.int64(2))  # type: ignore[arg-type]
+
+    path = tmp_path / "run.jsonl"
+    run(agent(np.int64(3)), path, seed=np.int64(4), on_episode=lambda episode: True)
+    assert len(run(agent(3), path, seed=4).episodes) > 1
+    with pytest.raises(CheckpointError, match="seed = 3, not 5"):
+        run(agent(np.int64(5)), path, seed=4)
+
+
+def test_steps_that_no_episode_can_have_release_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    broken_off(path)
+    whole = path.read_bytes()
+    header, first, *rest = whole.splitlines()
+    entry = json.loads(first)
+    entry["steps"] = [{**entry["steps"][0], "done": True}, *entry["steps"]]
+    path.write_bytes(b"\n".join([header, json.dumps(entry).encode(), *rest, b""]))
+    kept = []  # an error that is kept keeps what its frames hold
+    for _ in range(2):
+        with pytest.raises(CheckpointError, match="cannot be resumed: no episode is open") as error:
+            run(cabinet(OfflineLLM()), path)
+        kept.append(error)
+    path.write_bytes(whole)
+    assert run(cabinet(OfflineLLM()), path) == run(cabinet(OfflineLLM()))

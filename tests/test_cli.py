@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -14,13 +15,23 @@ import pytest
 from rememberer_lite import OfflineLLM, storage
 from rememberer_lite.agent import Turn
 from rememberer_lite.cli import main, numbers
-from rememberer_lite.cli.demo import choose_step
 from rememberer_lite.cli.doctor import Finding, examine
 from rememberer_lite.cli.explain import explain
-from rememberer_lite.episode import Episode, Step, load_episodes, save_episodes
+from rememberer_lite.cli.trace import choose_step
 from rememberer_lite.llm import LLMError
+from rememberer_lite.prompts import Prompt
 from rememberer_lite.similarity import from_function
-from rememberer_lite.state import Recent, State
+from rememberer_lite.state import (
+    Advice,
+    Decision,
+    Exemplar,
+    Experience,
+    Match,
+    Recent,
+    State,
+    Suggestion,
+)
+from rememberer_lite.training import Episode, Step, load_episodes, save_episodes
 
 Captured = pytest.CaptureFixture[str]
 
@@ -78,7 +89,10 @@ def test_evaluate_leaves_the_memory_as_it_is(
     assert [e.goal for e in load_episodes(out / "episodes.jsonl")] == [0, 1]
 
 
-def test_results_go_to_stdout_and_progress_to_stderr(capsys: Captured) -> None:
+def test_results_go_to_stdout_and_progress_to_stderr(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     main(["evaluate", "--start", "empty", "--goals", "0"])
     said = capsys.readouterr()
     assert "evaluating" in said.err and "evaluating" not in said.out
@@ -130,6 +144,20 @@ def test_explain_tells_of_a_reply_that_failed() -> None:
     assert "recalled    nothing" in explain(failed)
 
 
+@pytest.mark.parametrize("page", ["", "\n", " \n ", "one line", "buy tea"])
+def test_explain_shows_a_page_of_any_length(page: str) -> None:
+    failed = Step(State("buy tea", page), Recent(), Turn(None, error="no action"), None)
+    assert "no action" in explain(failed)
+
+
+def test_explain_tells_of_advice_that_is_not_in_its_record() -> None:
+    """As in a file of episodes that was changed by hand."""
+    advice = Advice(Suggestion("click[buy now]", 1.0), None)
+    shown = Prompt("text", (Exemplar(Match(Experience(PAGE, 0)), advice),), 1)
+    said = explain(Step(PAGE, Recent(), Turn(Decision("search[a]"), prompt=shown), "search[a]"))
+    assert "advises click[buy now] (not in the record)" in said
+
+
 def test_the_chosen_step_is_one_where_the_agents_part() -> None:
     alone = (step(OTHER, "search[a]"), step(PAGE, "click[buy now]", done=True))
     trained = (step(OTHER, "search[a]"), step(PAGE, "click[red]"))
@@ -173,6 +201,9 @@ def test_bad_goals_are_refused(text: str, capsys: Captured) -> None:
         (["evaluate", "--memory", "nothing.json"], "nothing.json"),
         (["evaluate", "--goals", "99999"], "99999"),
         (["evaluate", "--base-url", "http://localhost:1/v1"], "--model"),
+        (["evaluate", "--model", "local:no_such_file.gguf"], "no file no_such_file.gguf"),
+        (["evaluate", "--model", "local", "--max-calls", "3"], "--max-calls is for a model on"),
+        (["evaluate", "--model", "local", "--temperature", "none"], "--temperature: the local"),
         (["inspect", "nothing.json"], "nothing.json"),
         (["inspect", "empty.json"], "empty"),
         (["inspect", "text.json"], "text.json"),
@@ -214,6 +245,39 @@ def test_an_earlier_run_is_not_overwritten(trained: Path, capsys: Captured) -> N
     assert {path.name: path.read_bytes() for path in trained.iterdir()} == before
 
 
+ODD_NAMES = ["n" * 5000, "a\0b", "\ud800", "\x1b[2J", "/dev/zero", "/dev/null"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["inspect"],
+        ["explain"],
+        ["report"],
+        ["evaluate", "--goals", "0", "--memory"],
+        ["evaluate", "--goals", "0", "--model"],
+        ["train", "--goals", "0", "--out"],
+    ],
+)
+def test_a_name_that_no_file_can_have_is_told(
+    command: list[str],
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    named = f"local:{name}" if command[-1] == "--model" else name
+    try:
+        code = main([*command, named])
+        assert code == 2 or (code == 0 and name == "\x1b[2J")  # a folder can have this name
+    except SystemExit as end:
+        assert end.code == 2
+    said = capsys.readouterr().err
+    assert not {"\0", "\x1b", "\ud800"} & set(said)
+
+
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (LLMError, 2)])
 def test_a_broken_training_keeps_what_was_learnt(
     error: type[BaseException],
@@ -235,7 +299,7 @@ def test_a_broken_training_keeps_what_was_learnt(
     assert main(["train", "--start", "empty", "--goals", "500-540", "--out", str(out)]) == code
     assert len(storage.load(out / "memory.json", from_function(lambda a, b: 0.0))) > 5
     said = capsys.readouterr()
-    assert "as learnt so far" in said.out and "Traceback" not in said.err
+    assert "has been learnt so far" in said.out and "Traceback" not in said.err
 
 
 # ---- doctor --------------------------------------------------------------------------------------
@@ -284,7 +348,7 @@ def test_doctor_names_a_fix_for_each_thing_missing(
         assert found[name].fix, f"{name} has no fix"
     assert found["Chromium"].mark == "-" and found["numpy"].mark == "MISSING"
     assert main(["doctor"]) == 1
-    assert "to mend" in capsys.readouterr().out
+    assert "to fix" in capsys.readouterr().out
 
 
 # ---- as a program --------------------------------------------------------------------------------
@@ -326,8 +390,18 @@ def test_a_closed_pipe_is_no_error(trained: Path) -> None:
 def test_the_demo_shows_learning_and_one_decision(run_python: Callable[..., str]) -> None:
     said = run_python("from rememberer_lite.cli import main; main(['demo'])")
     assert "no language model" in said and "Next:" in said
-    rows = {
-        line.split()[0]: line for line in said.splitlines() if line.startswith(("before", "after"))
-    }
-    assert set(rows) == {"before:", "after:"} and rows["after:"].count("[") == 2
+    rows = [line for line in said.splitlines() if "●" in line]
+    shown = [float(line.split()[-1]) for line in rows]
+    assert rows[0].startswith("before training") and rows[-1].startswith("trained, ")
+    before, after = shown[0], shown[[line.startswith("after") for line in rows].index(False, 1) - 1]
+    assert 0 <= before < after <= 1, "the curve on goals never met does not rise"
+    gains = [line for line in said.splitlines() if line.startswith("trained, over ")]
+    assert len(gains) == 2 and all(line.count("[") == 1 for line in gains)
+    assert gains[0].endswith("a gain")
     assert "it recalled" in said and "advises" in said and "learnt from goal" in said
+
+
+@pytest.mark.parametrize("asked", ["0-99999999999", "1,5-1000005"])
+def test_more_numbers_than_any_world_has_are_refused_at_once(asked: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="too many"):
+        numbers(asked)

@@ -80,14 +80,41 @@ def test_check_names_what_differs_and_writes_nothing(
 def test_a_leftover_is_named_and_taken_away(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    source = course / "solutions" / SOLUTIONS[1].name
+    shutil.copy(SOLUTIONS[1], source)
     main(["exercises", "build"])
-    old = course / "exercises" / "99_old.ipynb"
-    old.write_text("{}", encoding="utf-8")
+    old = course / "exercises" / source.name
+    assert old.exists()
+    source.unlink()
     capsys.readouterr()
     assert main(["exercises", "build", "--check"]) == 1
-    assert "99_old.ipynb" in capsys.readouterr().out
+    assert source.name in capsys.readouterr().out
+    assert old in build(course) and not old.exists()
+    assert main(["exercises", "build", "--check"]) == 0
+
+
+def test_what_the_build_has_not_made_stays(course: Path, tmp_path: Path) -> None:
+    for path in SOLUTIONS[1:4]:
+        shutil.copy(path, course / "solutions")
     build(course)
-    assert not old.exists()
+    folder = course / "exercises"
+    solved, linked, run = (folder / path.name for path in SOLUTIONS[1:4])
+    solved.write_text(re.sub(r"raise NotImplementedError[^\n]*\)", "return 1", solved.read_text()))
+    real = tmp_path / "real.ipynb"
+    shutil.move(linked, real)
+    linked.symlink_to(real)
+    notebook = nbformat.read(run, as_version=4)
+    notebook.cells[1].execution_count = 1
+    nbformat.write(notebook, run)
+    own = [folder / name for name in ("99_old.ipynb", "notes.ipynb", "04_a-Copy1.ipynb")]
+    for path in own:
+        path.write_text("{}", encoding="utf-8")
+    for path in SOLUTIONS[1:4]:
+        (course / "solutions" / path.name).unlink()
+    assert leftovers(course) == []
+    build(course)
+    build(course)
+    assert all(path.exists() for path in (*own, solved, run, real)) and linked.is_symlink()
 
 
 def test_the_same_solutions_give_the_same_bytes(
@@ -280,6 +307,54 @@ def test_what_else_stands_in_the_folder_stays_out(
             f"exercises/{SOLUTIONS[0].name}",
             "exercises/README.md",
         ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rememberer_lite/keys.json",
+        "rememberer_lite/server.pem",
+        "rememberer_lite/.env",
+        "rememberer_lite/.hidden/a.py",
+        "rememberer_lite/__pycache__/a.py",
+        "rememberer_lite/a.zip",
+        "notebooks/.ipynb_checkpoints/04_a.ipynb",
+        "notebooks/api_key.txt",
+        "notebooks/old.tar.gz",
+        "notebooks/my_notes.ipynb",
+        "notebooks/solutions/04_a.ipynb",
+        "notebooks/04_a_solution.ipynb",
+        "notebooks/results/exercises.zip",
+        "notebooks/recordings/private.jsonl",
+        "exercises/secret.py",
+        "solutions/01_a.py",
+        "README.md~",
+    ],
+)
+def test_the_archive_holds_what_it_names_and_nothing_else(name: str, course: Path) -> None:
+    build(course)
+    path = course / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("### BEGIN SOLUTION", encoding="utf-8")
+    export(course, course / "out.zip")
+    with zipfile.ZipFile("out.zip") as file:
+        assert len(file.namelist()) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["rememberer_lite/a.py", "notebooks/04_a.ipynb", "README.md", "rememberer_lite/envs"]
+)
+def test_the_archive_follows_no_link(name: str, course: Path, tmp_path: Path) -> None:
+    build(course)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.py").write_text("key = 1", encoding="utf-8")
+    path = course / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(outside if not path.suffix else outside / "a.py")
+    export(course, course / "out.zip")
+    with zipfile.ZipFile("out.zip") as file:
+        assert len(file.namelist()) == 2
 
 
 def test_no_archive_of_stale_exercises(course: Path) -> None:

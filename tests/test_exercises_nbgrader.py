@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-pytest.importorskip("nbgrader", reason="nbgrader is not installed: it comes with the dev packages")
+pytest.importorskip("nbgrader", reason="no nbgrader here: pip install --group teacher")
 pytestmark = pytest.mark.slow
 
 NAME = "04_learn_q_values"
@@ -27,20 +27,20 @@ NAME = "04_learn_q_values"
 HANDED_IN: dict[str, dict[str, str]] = {
     "ada": {},
     "cleo": {
-        "exercise-4-2": "def estimate(targets, floor):\n    return sum(targets) / len(targets)",
-        "exercise-4-3": "1 / 0",
-        "check-4-3": "print('4.3 solved')",
+        "exercise-4-3": "def estimate(targets, floor):\n    return sum(targets) / len(targets)",
+        "exercise-4-4": "1 / 0",
+        "check-4-4": "print('4.4 solved')",
     },
     "dan": {
-        "exercise-4-2": "while True:\n    pass",
-        "exercise-4-3": (
+        "exercise-4-3": "while True:\n    pass",
+        "exercise-4-4": (
             "def targets(rewards, best, n, gamma, terminated):\n"
             "    t = 0\n"
             "    while t < len(rewards):\n"
             "        rewards[t] += 0.0"
         ),
     },
-    "eve": {"exercise-4-2": "import os\nos._exit(1)"},
+    "eve": {"exercise-4-3": "import os\nos._exit(1)"},
 }
 HALF_SAVED, UNSOLVED = "gus", "ben"
 
@@ -129,7 +129,7 @@ def test_everyone_gets_a_row(course: Course) -> None:
             (course.folder / "source" / "04" / f"{NAME}.ipynb").read_text("utf-8")
         )["cells"]
     )
-    # of 4.2 and 4.3, which are worth 2 and 3 points
+    # of 4.3 and 4.4, which are worth 2 and 3 points
     assert full > 5
     assert course.points() == {
         "ada": (full, full),
@@ -149,15 +149,15 @@ def test_what_could_not_be_graded_is_named(course: Course) -> None:
 
 def test_the_diagnoses_stand_in_the_feedback(course: Course) -> None:
     crashed, looped = course.feedback("cleo"), course.feedback("dan")
-    assert "4.2 not solved yet. This is the plain mean of the targets" in crashed
+    assert "4.3 not solved yet. This is the plain mean of the targets" in crashed
     assert "ZeroDivisionError: division by zero" in crashed
     assert "CellTimeoutError: No reply from kernel before timeout" in looped
-    assert "4.3 not solved yet. This call had not ended when the time was up" in looped
-    assert "4.4 solved" in crashed and "4.4 solved" in looped
-    assert "4.2 not tried yet" in course.feedback(UNSOLVED)
-    assert "not solved" not in course.feedback("ada") and "4.2 solved" in course.feedback("ada")
+    assert "4.4 not solved yet. This call had not ended when the time was up" in looped
+    assert "solved 4.5" in crashed and "solved 4.5" in looped
+    assert "4.3 not tried yet" in course.feedback(UNSOLVED)
+    assert "not solved" not in course.feedback("ada") and "solved 4.3" in course.feedback("ada")
 
 
 def test_a_check_that_was_rewritten_is_put_back(course: Course) -> None:
     crashed = course.feedback("cleo")
-    assert 'check("4.3", targets)' in crashed and "print('4.3 solved')" not in crashed
+    assert 'check("4.4", targets)' in crashed and "print('4.4 solved')" not in crashed

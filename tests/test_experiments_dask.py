@@ -13,11 +13,8 @@ from typing import Any
 
 import pytest
 
-from rememberer_lite.experiments import engine
-from rememberer_lite.experiments.cells import Condition
-from rememberer_lite.experiments.plans import Plan
-from rememberer_lite.experiments.results import load
-from rememberer_lite.experiments.world import ExperimentError
+from rememberer_lite.experiments import Condition, Plan, engine, load
+from rememberer_lite.experiments.errors import ExperimentError
 
 PLAN = Plan(
     "small",

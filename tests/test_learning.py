@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rememberer_lite.learning import (
-    constant_step,
     episode_returns,
     n_step_target,
     running_mean,
+    update,
 )
 
 REWARDS = st.lists(st.floats(-10, 10), max_size=20)
@@ -56,9 +56,9 @@ def test_running_mean_counts_this_target() -> None:
 
 
 @given(REWARDS, st.floats(0.01, 1))
-def test_constant_step_lets_old_targets_fade(targets: list[float], alpha: float) -> None:
+def test_a_constant_step_lets_old_targets_fade(targets: list[float], alpha: float) -> None:
     q = 0.0
     for target in targets:
-        q = constant_step(q, target, alpha)
+        q = update(q, target, alpha)
     faded = sum(alpha * (1 - alpha) ** i * t for i, t in enumerate(reversed(targets)))
     assert q == pytest.approx(faded, abs=1e-9)

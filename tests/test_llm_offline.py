@@ -20,6 +20,7 @@ from rememberer_lite.llm.offline.reading import read
 from rememberer_lite.llm.offline.relations import look
 from rememberer_lite.llm.offline.words import amount, filler, keywords, limit, words
 from rememberer_lite.prompts import ReplyError, build, parse_reply
+from rememberer_lite.prompts.choices import Choices
 from rememberer_lite.state import Advice, Exemplar, Experience, Match, Recent, State, Suggestion
 
 SHOP = """You buy one thing.
@@ -250,7 +251,13 @@ def test_without_examples_it_has_habits_and_calls_them_guesses() -> None:
 
 ALLOWED = {"__future__", "collections", "collections.abc", "dataclasses", "functools", "hashlib"}
 ALLOWED |= {"html", "math", "random", "re", "typing"}
-ALLOWED |= {"rememberer_lite.llm.base", "rememberer_lite.state", "rememberer_lite.tokens"}
+ALLOWED |= {
+    "rememberer_lite.llm.base",
+    "rememberer_lite.llm.checked",
+    "rememberer_lite.state",
+    "rememberer_lite.text",
+}
+ALLOWED |= {"rememberer_lite.tokens", "rememberer_lite.prompts.choices"}
 
 
 def modules(root: Path) -> list[Path]:
@@ -368,3 +375,26 @@ def test_an_example_without_a_value_is_meant_to_be_followed() -> None:
     assert advised("press(red) a reason -> 0.25") is None  # in no form that the prompts have
     whole = "click[8 ounce (pack of 2) extra]"  # a bracket and a blank within the action
     assert advised(f"{whole} -> 0.25 a reason") == (whole, 0.25)
+
+
+def test_it_keeps_to_the_choices_and_draws_as_before_where_they_hold_all() -> None:
+    page = """You press buttons.
+
+Actions:
+- press(name): press a button
+
+### Now
+Task:
+  press the green button
+Possible actions:
+- press(red)
+- press(green)
+- press(blue)
+Encouraged:
+"""
+    every = Choices(tuple(f"press({name})" for name in ("red", "green", "blue")))
+    for seed in range(20):
+        llm = OfflineLLM(seed=seed, temperature=1.0)
+        assert llm.complete(page, every) == llm.complete(page)
+        assert llm.complete(page, Choices(("press(blue)",))).text.startswith("press(blue) -> ")
+    assert "finds nothing" in OfflineLLM().complete(page, Choices(("press(other)",))).text

@@ -20,6 +20,9 @@ from fault_server import MODEL, TEXT, UPSTREAM, Fault, FaultServer, completion, 
 from rememberer_lite.llm.base import LLMError
 from rememberer_lite.llm.budget import Budget, BudgetExceeded
 from rememberer_lite.llm.openai_client import OpenAILLM
+from rememberer_lite.prompts import parse_reply
+from rememberer_lite.prompts.choices import Choices, Form
+from rememberer_lite.state import Decision
 
 KEY = "sk-never-show-this-key-123456"
 PROMPT = "red shoes, at most 50 dollars"
@@ -56,6 +59,7 @@ FINAL = {
     "web page": (Fault(b"<!DOCTYPE html><title>Log in</title>"), ["web page", "/v1"]),
     "thought too long": (ending(None, "length"), ["max_output_tokens"]),
     "thought too long, empty": (ending("", "length"), ["max_output_tokens"]),
+    "flagged": (error(403, "Your input was flagged"), ["403", "content filter"]),
     "content filter": (ending(None, "content_filter"), ["content filter"]),
     "long pause": (error(429, "slow down", {"retry-after": "90"}), ["90 s", "max_wait"]),
     "long pause by date": (
@@ -119,7 +123,7 @@ def test_a_proper_reply() -> None:
     assert sent["model"] == MODEL
     assert sent["messages"] == [{"role": "user", "content": PROMPT}]
     assert (sent["temperature"], sent["max_tokens"]) == (0.1, 200)
-    assert sent["stop"] == ["Discouraged"]
+    assert sent["stop"][0] == "Discouraged" and len(sent["stop"]) <= 4
     if not UPSTREAM:
         assert (reply.text, reply.prompt_tokens, reply.completion_tokens) == (TEXT, 7, 5)
 
@@ -245,6 +249,17 @@ def test_an_empty_reply_and_a_refusal_are_replies() -> None:
     with FaultServer([Fault(completion("")), Fault(refusal), Fault(parts)]) as server:
         llm = client(server)
         assert [llm.complete(PROMPT).text for _ in range(3)] == ["", "I cannot help", "ab"]
+
+
+@pytest.mark.parametrize("number", [10**40, 10**9 + 1, -1, True, "7", 1.5, None])
+def test_a_count_that_no_call_can_have_is_estimated(number: Any) -> None:
+    answer = completion()
+    answer["usage"] = {"prompt_tokens": number, "completion_tokens": number}
+    with FaultServer([Fault(answer)]) as server:
+        llm = client(server)
+        reply = llm.complete("click or search?")
+        assert 0 < reply.prompt_tokens < 100 and 0 < reply.completion_tokens < 100
+        llm.complete("once more")  # the next estimate is not spoilt
 
 
 def test_missing_usage_is_estimated_upwards() -> None:
@@ -420,3 +435,39 @@ def test_threads_really_run_side_by_side() -> None:
     with FaultServer(delay=0.05) as server, ThreadPoolExecutor(4) as pool:
         list(pool.map(client(server).complete, [PROMPT] * 8))
     assert server.most_at_once > 1
+
+
+# ---- held to choices
+
+CHOICES = Choices(("click[buy now]", "click[a -> 9]"), (Form("search[", "]"),))
+OBJECT = '{"action": "click[a -> 9]", "value": 0.5}'
+
+
+def test_choices_go_as_a_schema_and_come_back_as_a_line() -> None:
+    with FaultServer(reply=lambda prompt: OBJECT) as server:
+        llm = client(server)
+        held, free = llm.complete("p", CHOICES), llm.complete("p")
+    assert parse_reply(held.text) == Decision("click[a -> 9]", 0.5)
+    assert free.text == OBJECT, "without choices a reply is left as it came"
+    first, second = server.requests
+    schema = first["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["action"]["anyOf"][0]["enum"] == list(CHOICES.actions)
+    assert "response_format" not in second
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        error(400, "Unsupported parameter", param="response_format", code="unsupported_parameter"),
+        error(400, "This response_format type is unavailable now"),
+        error(422, "extra inputs are not permitted: json_schema"),
+    ],
+)
+def test_a_server_without_schemas_is_told_of_once(
+    refusal: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    with FaultServer([refusal]) as server:
+        llm = client(server)
+        assert llm.complete("p", CHOICES).text == llm.complete("q", CHOICES).text == TEXT
+    assert ["response_format" in request for request in server.requests] == [True, False, False]
+    assert caplog.text.count("asked without response_format") == 1

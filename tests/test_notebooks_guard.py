@@ -12,6 +12,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from notebook_rules import RULES, complaints
+from predictions import hidden, hide, to_hide
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -51,7 +52,7 @@ def _good() -> NotebookNode:
         cells.append(new_markdown_cell(f"## Step {number}\n\nPredict first.\n\n{CHECK}"))
         output = new_output("stream", name="stdout", text="0.125\n")
         cells.append(new_code_cell("print(1 / 8)", execution_count=number, outputs=[output]))
-    return new_notebook(cells=[*cells, new_markdown_cell("The end. [Back](#Step-1)")])
+    return hide(new_notebook(cells=[*cells, new_markdown_cell("The end. [Back](#Step-1)")]))
 
 
 @pytest.fixture
@@ -117,6 +118,18 @@ def result(**data: str) -> Callable[[NotebookNode], None]:
     return plant
 
 
+RENAMED = """from rememberer_lite import ExperienceMemory as Memory
+
+
+class Full(Memory):
+    def __init__(self, room):
+        super().__init__(room)
+
+    def _was_renamed(self, record):
+        return False
+"""
+
+
 def no_count(notebook: NotebookNode) -> None:
     notebook.cells[4].execution_count = None
 
@@ -158,6 +171,14 @@ def without_prediction(notebook: NotebookNode) -> None:
         cell.source = cell.source.replace("Predict first", "Look")
 
 
+def given_away(notebook: NotebookNode) -> None:
+    del notebook.cells[4].metadata["jupyter"]
+
+
+def hidden_without_prediction(notebook: NotebookNode) -> None:
+    notebook.cells[3].source = "No question here."
+
+
 def code_first(notebook: NotebookNode) -> None:
     notebook.cells.insert(0, new_code_cell("print(1)", execution_count=1))
 
@@ -179,7 +200,8 @@ FAULTS: list[tuple[str, str, Callable[[NotebookNode], None]]] = [
     ("image_descriptions", "no alt text", prose("![](images/loop.svg)")),
     ("image_descriptions", "without alt text", prose('<img src="images/loop.svg">')),
     ("image_descriptions", "without alt text", result(text_html="<img src='x.png' alt=''>")),
-    ("plot_readings", "a plot without", result(image_png="aGk=")),
+    ("plot_numbers", "a plot without", result(image_png="aGk=")),
+    ("plot_numbers", "a plot without", result(text_html='<svg class="rl-figure"></svg>')),
     ("code_lengths", "21 lines", code("\n".join(["x = 1"] * 21))),
     ("code_lengths", "in the median", long_in_the_median),
     ("proportions", "cells", too_few_cells),
@@ -188,6 +210,7 @@ FAULTS: list[tuple[str, str, Callable[[NotebookNode], None]]] = [
     ("shell_commands", "%pip", code("%pip install numpy")),
     ("trailing_semicolons", "semicolon", code("1 + 1;")),
     ("model_clients", "openai", code("x = 1\nfrom openai import OpenAI")),
+    ("overrides", "Full._was_renamed overrides nothing of ExperienceMemory", code(RENAMED)),
     ("first_cell", "title", code_first),
     ("first_cell", "promise", first("You count to three, and know why.\n", "")),
     ("first_cell", "three things", first("3. stop.", "")),
@@ -196,6 +219,9 @@ FAULTS: list[tuple[str, str, Callable[[NotebookNode], None]]] = [
     ("questions", "predict first", without_prediction),
     ("questions", "0 quick checks", without_checks),
     ("questions", "not closed", prose("<details>open")),
+    ("predictions", "gives the prediction away", given_away),
+    ("predictions", "has no folded answer", prose("### Predict first\n\nHow many?\n\n## Next")),
+    ("predictions", "hides its output", hidden_without_prediction),
     ("links", "leads nowhere", prose("[more](02_nothing_here.ipynb)")),
     ("links", "leads nowhere", prose("![a picture of nothing](images/none.svg)")),
     ("links", "names no heading", prose("[more](#Nowhere)")),
@@ -212,6 +238,28 @@ def test_a_planted_fault_is_found(
     plant(notebook)
     found = list(RULES[rule](notebook, place))
     assert found and says in " ".join(found)
+
+
+def test_what_follows_a_prediction_is_hidden_and_nothing_else() -> None:
+    def code(shown: bool = True) -> NotebookNode:
+        outputs = [new_output("stream", name="stdout", text="1\n")] if shown else []
+        return new_code_cell("print(1)", outputs=outputs)
+
+    cells = [
+        code(),
+        new_markdown_cell("### Predict first\n\nHow many?"),
+        code(shown=False),  # a definition
+        new_markdown_cell("Now run it:"),
+        code(),  # 4
+        code(),  # 5: the same question
+        new_markdown_cell("### What you should notice"),
+        code(),
+        new_markdown_cell("**Predict first.** And now?"),
+        code(),  # 9
+    ]
+    notebook = new_notebook(cells=cells)
+    assert to_hide(notebook) == {4, 5, 9} and hidden(notebook) == set()
+    assert hidden(hide(notebook)) == hidden(hide(hide(notebook))) == {4, 5, 9}
 
 
 def test_a_bad_file_name_is_found(tmp_path: Path) -> None:

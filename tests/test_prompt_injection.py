@@ -34,9 +34,7 @@ def outline(domain: Domain, field: str, text: str) -> list[str]:
     state = State(put("task"), put("observation"), ("buy now", put("label")), put("step"))
     recent = Recent((put("past action"),), (put("past element"),))
     action, reason = put("advised action"), put("reason")
-    record = Experience(
-        state, 0, {action: ActionValue(1.0, 0.0, 1, reason)}, 1, recent.actions, recent.reasons
-    )
+    record = Experience(state, 0, {action: ActionValue(1.0, 0.0, 1, reason)}, 1, recent)
     advice = Advice(Suggestion(action, 1.0, reason), None)
     prompt = build(domain, state, recent, [Exemplar(Match(record, 0.5), advice)], budget=10**6)
     heads = ("### ", "Encouraged:", "Discouraged:", "click[evil]")

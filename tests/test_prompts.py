@@ -10,8 +10,25 @@ from buttons import DOMAIN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rememberer_lite.prompts import SMALL_VALUE, PromptError, advise, build, write_exemplar
-from rememberer_lite.state import ActionValue, Exemplar, Experience, Match, Recent, State
+from rememberer_lite.prompts import (
+    SMALL_VALUE,
+    PromptError,
+    advise,
+    build,
+    template,
+    write_exemplar,
+    write_input,
+)
+from rememberer_lite.state import (
+    ActionValue,
+    Advice,
+    Exemplar,
+    Experience,
+    Match,
+    Recent,
+    State,
+    Suggestion,
+)
 from rememberer_lite.tokens import count_tokens
 
 PAGE = State("find the red one", "three buttons", ("red", "green", "blue"))
@@ -22,7 +39,7 @@ def record(values: Mapping[str, float], state: State = PAGE) -> Experience:
     return Experience(state, 0, actions, visits=len(values))
 
 
-def exemplar(similarity: float, state: State = PAGE) -> Exemplar:
+def exemplar(similarity: float | None, state: State = PAGE) -> Exemplar:
     experience = record({"red": 1.0, "blue": 0.0}, state)
     advice = advise(experience, state, DOMAIN, random.Random(0))
     return Exemplar(Match(experience, similarity), advice)
@@ -89,13 +106,23 @@ def test_defect_37_advice_stays_on_the_page() -> None:
         assert advice.discouraged is not None and advice.discouraged.action in possible
 
 
-def test_the_most_similar_exemplar_stands_last() -> None:
-    near, far = exemplar(0.9), exemplar(0.2, State("another task", "a page", ("red",)))
+@pytest.mark.parametrize(("best", "other"), [(0.9, 0.2), (0.2, 0.9), (None, None)])
+def test_the_first_exemplar_stands_last(best: float | None, other: float | None) -> None:
+    near, far = exemplar(best), exemplar(other, State("another task", "a page", ("red",)))
     prompt = build(DOMAIN, PAGE, Recent(), [near, far])
-    assert [e.match.similarity for e in prompt.exemplars] == [0.2, 0.9]
+    assert prompt.exemplars == (far, near)  # in the order given, whatever the similarities
     assert prompt.text.index("another task") < prompt.text.index("### Example 2")
     assert prompt.text.endswith("Encouraged:\n")
     assert "".join(part.text for part in prompt.parts) == prompt.text
+
+
+def test_a_template_gives_role_actions_and_principles_each_below_its_label() -> None:
+    assert template(DOMAIN).startswith(
+        "You press buttons.\n\n"
+        "Actions:\n- press(button): presses a button\n\n"
+        "Principles:\n1. Press the right one.\n\n"
+        "Answer below `Encouraged:`"
+    )
 
 
 def test_a_prompt_shows_task_page_actions_and_advice() -> None:
@@ -115,13 +142,13 @@ def test_a_prompt_shows_task_page_actions_and_advice() -> None:
 
 def test_defect_22_template_exemplars_input_and_reply_fit_the_budget() -> None:
     for budget in range(400, 1200, 50):
-        prompt = build(DOMAIN, PAGE, Recent(), [exemplar(s / 10) for s in range(9)], budget, 100)
+        given = [exemplar(s / 10) for s in range(9, 0, -1)]
+        prompt = build(DOMAIN, PAGE, Recent(), given, budget, 100)
         assert count_tokens(prompt.text) <= budget - 100
-        assert len(prompt.exemplars) + len(prompt.left_out) == 9
-        # what stays is the most similar
-        if prompt.exemplars and prompt.left_out:
-            least = min(e.match.similarity for e in prompt.exemplars)
-            assert least > max(e.match.similarity for e in prompt.left_out)
+        # what stays are the first, which are the best
+        kept = len(prompt.exemplars)
+        assert prompt.exemplars == tuple(reversed(given[:kept]))
+        assert prompt.left_out == tuple(given[kept:])
     assert not build(DOMAIN, PAGE, Recent(), [exemplar(0.1)], 4000).left_out
 
 
@@ -135,6 +162,54 @@ def test_defect_21_a_long_page_is_shortened_visibly() -> None:
     wide = State("task", "x " * 20_000, ("red",))
     prompt = build(DOMAIN, wide, Recent(), [], budget=800, reply_tokens=100)
     assert prompt.shortened and prompt.tokens <= 700
+
+
+@pytest.mark.parametrize("room", range(120, 400, 7))
+def test_the_first_and_the_last_lines_of_a_shortened_page_stay_and_the_rest_is_counted(
+    room: int,
+) -> None:
+    page = State("task", "\n".join(f"line {n}" for n in range(60)), ("red",))
+    whole = write_input(DOMAIN, page, Recent()).splitlines(keepends=True)
+    budget = len(template(DOMAIN)) + room + 10
+    prompt = build(DOMAIN, page, Recent(), [], budget, reply_tokens=10, count=len)
+    assert prompt.shortened
+    kept = prompt.parts[-1].text.splitlines(keepends=True)
+    (cut,) = (n for n, line in enumerate(kept) if line.startswith("…"))
+    head, tail = kept[:cut], kept[cut + 1 :]
+    # as many from the end as from the beginning, or one less
+    assert len(head) - len(tail) in (0, 1)
+    assert head == whole[: len(head)] and tail == whole[len(whole) - len(tail) :]
+    left_out = len(whole) - len(head) - len(tail)
+    assert kept[cut] == f"… ({left_out} lines left out to fit the budget)\n"
+    # no more than has to go: one line more would not fit
+    further = whole[len(head)] if len(head) == len(tail) else whole[-len(tail) - 1]
+    longer = prompt.parts[-1].text.replace(f"({left_out} ", f"({left_out - 1} ") + further
+    assert len(longer) > room
+
+
+def test_only_lines_above_400_characters_are_shortened_themselves() -> None:
+    page = State("task", "\n".join(["a" * 398, "b" * 399, *"c" * 999]), ("red",))
+    text = build(DOMAIN, page, Recent(), [], 2000, reply_tokens=0, count=len).text
+    assert f"\n  {'a' * 398}\n" in text  # with the two spaces before it, 400
+    assert f"\n  {'b' * 398} … (line shortened)\n" in text
+
+
+def test_a_page_that_just_fits_is_not_shortened() -> None:
+    page = State("task", "a page " * 20, ("red",))
+    needed = len(template(DOMAIN) + write_input(DOMAIN, page, Recent())) + 10
+    assert not build(DOMAIN, page, Recent(), [], needed, 10, count=len).shortened
+    assert build(DOMAIN, page, Recent(), [], needed - 1, 10, count=len).shortened
+
+
+def test_advice_without_a_value_is_written_without_an_arrow() -> None:
+    match = exemplar(0.5).match
+    advice = Advice(Suggestion("press(red)", None, "it fits"), None)
+    text = write_exemplar(DOMAIN, Exemplar(match, advice), 1)
+    assert text.endswith("\nEncouraged:\npress(red) it fits\n\n")
+    assert "->" not in text and "Discouraged" not in text
+    advice = Advice(Suggestion("press(red)", None), Suggestion("press(blue)", None))
+    text = write_exemplar(DOMAIN, Exemplar(match, advice), 1)
+    assert text.endswith("\nEncouraged:\npress(red)\nDiscouraged:\npress(blue)\n\n")
 
 
 def test_a_budget_below_the_template_names_the_one_that_works() -> None:

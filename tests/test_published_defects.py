@@ -74,7 +74,7 @@ def test_defect_18_a_reply_without_an_action_is_one_error_of_ours() -> None:
 
 def test_defect_32_a_person_can_play_and_keep_the_records() -> None:
     from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
-    from rememberer_lite.view.game import Game, annotated
+    from rememberer_lite.view.widgets.game import Game, annotated
 
     game = Game(WebShopEnv(), WEBSHOP)
     game.do("search[dress shirt]", "what is asked")

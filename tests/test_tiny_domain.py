@@ -8,10 +8,9 @@ import pytest
 from tiny_domain import Cabinet, CabinetEnv
 
 from rememberer_lite.agent import NoExemplars, Rememberer
-from rememberer_lite.experiments.controls import inverted, shuffled
+from rememberer_lite.experiments.perturbations import inverted, shuffled
 from rememberer_lite.llm.offline import OfflineLLM
-from rememberer_lite.run import mean_interval
-from rememberer_lite.training import evaluate, train
+from rememberer_lite.training import evaluate, mean_interval, train
 
 DOMAIN = Cabinet()
 

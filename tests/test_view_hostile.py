@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import ipywidgets as widgets
 import pytest
@@ -12,22 +15,24 @@ import view_demo as demo
 from rememberer_lite import OfflineLLM, Rememberer, State, view
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
-from rememberer_lite.prompts import Part, Prompt
-from rememberer_lite.run import Interval
+from rememberer_lite.prompts import Prompt, Section
 from rememberer_lite.state import RemembererError
-from rememberer_lite.view.game import Game, moves_html
-from rememberer_lite.view.live import training_html
-from rememberer_lite.view.memory_browser import full_html
-from rememberer_lite.view.panel import alert_html
-from rememberer_lite.view.play import play
-from rememberer_lite.view.replay import parts_html, step_html
-from rememberer_lite.view.why import tags_html
+from rememberer_lite.training import Interval
+from rememberer_lite.view.html.episode import step_html
+from rememberer_lite.view.html.memory_browser import full_html
+from rememberer_lite.view.html.outcome import parts_html
+from rememberer_lite.view.html.why import tags_html
+from rememberer_lite.view.widgets.game import Game, moves_html
+from rememberer_lite.view.widgets.panel import alert_html
+from rememberer_lite.view.widgets.play import play
 
 ELEMENTS = frozenset(
-    "bdi b br code details div em img li mark ol p pre span strong style sub summary table caption "
-    "tbody td th thead tr".split()
+    "bdi b br code details div em img li mark ol p pre small span strong style sub summary table "
+    "caption tbody td th thead tr".split()
 )
-ATTRIBUTES = frozenset("alt aria-label class dir open role scope src style tabindex title".split())
+ATTRIBUTES = frozenset(
+    "alt aria-label class dir height open role scope src style tabindex title width".split()
+)
 
 
 class Guard(HTMLParser):
@@ -44,7 +49,10 @@ class Guard(HTMLParser):
             assert key in ATTRIBUTES, f"{key}={value!r} came through"
             if key == "src":
                 assert value is not None
-                assert value.startswith("data:image/png;base64,")
+                if value.startswith("data:image/svg+xml,"):
+                    assert _shapes(unquote(value.partition(",")[2])) <= {"svg", "rect"}
+                else:
+                    assert value.startswith("data:image/png;base64,")
         if name not in ("br", "img"):
             self.open.append((name, name == "bdi" or "dir" in dict(attrs)))
 
@@ -60,6 +68,11 @@ class Guard(HTMLParser):
         if "\u202e" in data:
             assert any(isolated for _, isolated in self.open), f"not isolated: {data!r}"
         self.text += data
+
+
+def _shapes(svg: str) -> set[str]:
+    """The elements of a drawing."""
+    return set(re.findall(r"<(\w+)", svg))
 
 
 def guarded(markup: str) -> str:
@@ -94,7 +107,7 @@ def test_the_guard_can_fail() -> None:
 def pure_views() -> dict[str, str]:
     memory, episode = demo.hostile_memory(), demo.hostile_episode()
     shop, screen = demo.hostile_state(), demo.hostile_screen()
-    part = Part("template", demo.HOSTILE[3], 9)
+    part = Section("template", demo.HOSTILE[3], 9)
     return {
         "state": view.state_html(shop, f"click[{demo.HOSTILE[0].lower()}]", WEBSHOP),
         "screen": view.state_html(screen, "CLICK(1)", WIKIHOW),
@@ -109,7 +122,6 @@ def pure_views() -> dict[str, str]:
         "parts": parts_html({demo.HOSTILE[0]: {demo.HOSTILE[1]: [demo.HOSTILE[2]]}}),
         "alert": alert_html(RemembererError(" ".join(demo.HOSTILE))),
         "tags": tags_html([demo.HOSTILE[0]], [demo.HOSTILE[0]]),
-        "training": training_html([episode], 3, "running"),
     }
 
 
@@ -123,8 +135,7 @@ def test_every_view_shows_hostile_texts_as_text() -> None:
 def test_every_widget_shows_hostile_texts_as_text() -> None:
     episode = demo.hostile_episode()
     browser = view.browse_memory(demo.hostile_memory())
-    [chosen] = [w for w in browser.children[0].children if w.description == "Record in full"]
-    chosen.value = 1
+    browser.look(1)
     player = play(demo.HostileEnv(), domain=WEBSHOP)
     player.do("click[buy now]")
     panels = [
@@ -148,14 +159,28 @@ def test_a_played_game_shows_hostile_texts_as_text() -> None:
     assert "window.hacked=1" in guarded(moves_html(game))
 
 
+#: of a drawing, which holds no text
+DRAWING = re.compile(r'<svg class="rl-figure".*?</svg>', re.DOTALL)
+DRAWN = frozenset("svg defs g path use clipPath rect".split())
+
+
 def test_figures_draw_hostile_texts() -> None:
     """Dollar signs, and scripts that the font lacks, are drawn and raise nothing."""
     memory = demo.hostile_memory()
     states = [State(text, "") for text in demo.HOSTILE]
+    named = {text: [0.5, 0.25] for text in demo.HOSTILE}
     for plot in (
-        view.q_heatmap(memory),
+        view.memory_map(
+            memory, demo.hostile_state(), lambda state: state.task, title="".join(named)
+        ),
         view.similarity_matrix(states, WEBSHOP.similarity()),
-        view.ablation_bars({text: Interval(0.5, 0.4, 0.6) for text in demo.HOSTILE}),
+        view.forest_plot({text: Interval(0.5, 0.4, 0.6) for text in demo.HOSTILE}, "Success"),
+        view.line_chart(named, demo.HOSTILE[0], demo.HOSTILE[1], demo.HOSTILE[2]),
     ):
-        assert plot.png().startswith(b"\x89PNG")
-        guarded(plot.image_html())
+        html = str(plot.html())
+        [drawing] = DRAWING.findall(html)
+        elements = re.findall(r"<(\w+)", re.sub(r'"[^"]*"', "", drawing))
+        assert set(elements) <= DRAWN, set(elements) - DRAWN
+        assert not re.search(r"\son\w+=", re.sub(r'"[^"]*"', "", drawing))
+        guarded(DRAWING.sub("", html))
+        ElementTree.fromstring(plot.svg())

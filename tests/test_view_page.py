@@ -11,10 +11,11 @@ import yaml
 from buttons import DOMAIN as BUTTONS
 
 from rememberer_lite import State
+from rememberer_lite.domain import argument
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
+from rememberer_lite.envs.wikihow.drawing import is_screen
 from rememberer_lite.view import state_html
-from rememberer_lite.view.page import argument, is_screen, is_target, read_page
 
 ITEM = State(
     "buy tea",
@@ -34,7 +35,7 @@ SCREEN = State(
 
 
 def test_a_shop_page_is_read_into_pieces() -> None:
-    pieces = [(p.text, p.kind, p.chosen) for line in read_page(ITEM) for p in line]
+    pieces = [(p.text, p.kind, p.chosen) for line in WEBSHOP.pieces(ITEM) for p in line]
     assert pieces == [
         ("You have clicked b.", "text", False),
         ("Instruction:", "text", False),
@@ -49,7 +50,7 @@ def test_a_shop_page_is_read_into_pieces() -> None:
         ("b", "option", True),
         ("Buy Now", "button", False),
     ]
-    actions = [p.action for line in read_page(ITEM) for p in line if p.action]
+    actions = [p.action for line in WEBSHOP.pieces(ITEM) for p in line if p.action]
     assert actions == [
         "click[back to search]", "click[b012345678]", "click[b087654321]", "click[a, b [x]]",
         "click[b]", "click[buy now]",
@@ -61,7 +62,9 @@ def test_the_rich_format_is_read_alike() -> None:
         "[button] Back to Search [button_]\nsize\n  [button] a [button_]\n"
         "  [clicked button] b [clicked button_]"
     )
-    pieces = [p for line in read_page(State("t", page, ("back to search", "a", "b"))) for p in line]
+    pieces = [
+        p for line in WEBSHOP.pieces(State("t", page, ("back to search", "a", "b"))) for p in line
+    ]
     assert [(p.text, p.kind, p.chosen) for p in pieces] == [
         ("Back to Search", "button", False), ("size", "text", False),
         ("a", "option", False), ("b", "option", True),
@@ -69,7 +72,7 @@ def test_the_rich_format_is_read_alike() -> None:
 
 
 def test_a_screen_is_read_into_pieces() -> None:
-    lines = [[(p.id, p.text, p.kind, p.action) for p in line] for line in read_page(SCREEN)]
+    lines = [[(p.id, p.text, p.kind, p.action) for p in line] for line in WIKIHOW.pieces(SCREEN)]
     assert lines == [
         [("0", "Open navigation drawer", "button", "CLICK(0)")],
         [("1", "Search", "image", "CLICK(1)")],
@@ -109,7 +112,7 @@ def test_a_third_domain_shows_its_page_and_its_actions() -> None:
 def test_what_only_looks_like_a_button_is_none() -> None:
     """The shop's search button cannot be clicked; its domain knows."""
     state = State("buy tea", "\nWebShop \n[Search]", ("search",))
-    [piece] = [p for line in read_page(state, WEBSHOP) for p in line if p.kind == "button"]
+    [piece] = [p for line in WEBSHOP.pieces(state) for p in line if p.kind == "button"]
     possible = WEBSHOP.possible_actions(state)
     assert piece.action in ("", *possible)
 
@@ -126,7 +129,8 @@ def test_every_clickable_of_the_recorded_shops_is_found(reference_data: Path) ->
                 state = State("t", env["observations"][str(step["obs"])]
                               if isinstance(env["observations"], dict)
                               else env["observations"][step["obs"]], tuple(clickables))  # fmt: skip
-                found = {p.text.lower() for line in read_page(state) for p in line if p.action}
+                pieces = [p for line in WEBSHOP.pieces(state) for p in line]
+                found = {p.text.lower() for p in pieces if p.kind != "text"}
                 assert found == set(clickables), state.observation
                 pages += 1
     assert pages > 100
@@ -143,7 +147,7 @@ def test_every_element_of_the_published_screens_is_shown(reference_data: Path) -
     file = reference_data / "official_pools" / "init_pool.q.yaml"
     pool = yaml.load(file.read_text(encoding="utf-8"), Loader)
     for screen, *_ in pool:
-        pieces = [p for line in read_page(State("t", screen)) for p in line]
+        pieces = [p for line in WIKIHOW.pieces(State("t", screen)) for p in line]
         clickable = screen.count('clickable="true"')
         named = [p for p in pieces if p.action]
         assert is_screen(screen)
@@ -153,7 +157,10 @@ def test_every_element_of_the_published_screens_is_shown(reference_data: Path) -
 
 def test_arguments_and_targets() -> None:
     assert argument("click[a [b]]") == "a [b]"
-    assert not is_target(read_page(SCREEN)[0][0], "CLICK(01)")
+    touched = WIKIHOW.touched(SCREEN, "CLICK(01)")
+    assert touched is not None and touched.id == "1"  # as the environment reads it
+    assert WIKIHOW.touched(SCREEN, "CLICK(44)") is None
+    assert WEBSHOP.touched(ITEM, "search[b]") is None  # words that a label also has
 
 
 @pytest.mark.parametrize("domain", [WEBSHOP, WIKIHOW])

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from rememberer_lite import ExperienceMemory, State
 from rememberer_lite.agent import Turn
-from rememberer_lite.episode import Episode, Step
 from rememberer_lite.learning import n_step_target
 from rememberer_lite.similarity import from_function
 from rememberer_lite.state import Recent
+from rememberer_lite.training import Episode, Step
 from rememberer_lite.view import explain_update, update_html
-from rememberer_lite.view.update import updates
+from rememberer_lite.view.html.update import updates
 
 PAGES = [State("t", page) for page in "abc"]
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import copy
 import random
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
+import IPython
 import ipywidgets as widgets
 import pytest
 import view_demo as demo
 from buttons import DOMAIN as BUTTONS
-from buttons import ButtonsEnv, ScriptedLLM
+from buttons import ButtonsEnv, ManyButtonsEnv, ScriptedLLM
+from IPython.core.formatters import DisplayFormatter
 
+import rememberer_lite
 from rememberer_lite import (
     ExperienceMemory,
     FixedExemplars,
@@ -24,14 +29,16 @@ from rememberer_lite import (
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.envs.wikihow import WikiHowEnv
 from rememberer_lite.prompts import REPLY_TOKENS
-from rememberer_lite.run import History
 from rememberer_lite.similarity import from_function
 from rememberer_lite.state import Recent, SettingError
-from rememberer_lite.view.exemplars import Ranking, recall
-from rememberer_lite.view.html import Html
-from rememberer_lite.view.memory_browser import Shelf
-from rememberer_lite.view.panel import Panel, button
-from rememberer_lite.view.play import play
+from rememberer_lite.training import History
+from rememberer_lite.view.html.exemplars import recall
+from rememberer_lite.view.html.markup import Html
+from rememberer_lite.view.html.memory_browser import Shelf
+from rememberer_lite.view.plots import success_curve
+from rememberer_lite.view.widgets.game import Game, end_html
+from rememberer_lite.view.widgets.panel import Panel, button
+from rememberer_lite.view.widgets.play import play
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +75,6 @@ def panels(shop: tuple[Rememberer, History]) -> list[Panel]:
         view.compare_states(episode.steps[0].state, episode.steps[1].state, WEBSHOP.similarity()),
         view.explain_update(episode, agent.memory),
         view.play(WebShopEnv()),
-        view.watch_training(agent, WebShopEnv(), range(2)),
     ]
 
 
@@ -78,7 +84,8 @@ def test_each_carries_a_static_view_that_is_the_same_at_every_run(
     for one, other in zip(panels(shop), panels(demo.trained()), strict=True):
         bundle = one._repr_mimebundle_()
         assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == one.model_id
-        assert bundle["text/html"].startswith('<div class="rl"><style>')
+        assert bundle["text/plain"].startswith("▶ Run this cell to ")
+        assert bundle["text/html"].count('class="rl"') == 1
         assert one.model_id not in bundle["text/html"]
         assert bundle["text/plain"]
         assert "<" not in bundle["text/plain"].replace("< Prev", "").replace("< prev", "")
@@ -110,7 +117,7 @@ def test_looking_changes_nothing(shop: tuple[Rememberer, History]) -> None:
 
 def test_an_error_in_a_callback_is_shown_and_goes_when_all_is_well() -> None:
     press = button("Press")
-    panel = Panel([press], [], view.state_html(State("t", "o")))
+    panel = Panel([press], [], view.state_html(State("t", "o")), "press")
     failing = True
 
     def callback() -> None:
@@ -138,8 +145,10 @@ def test_ranking_is_the_memory_s_own_under_that_weight(
     oracle = agent.memory.with_records(agent.memory, agent.memory.similarity.with_weight(weight))
     for episode in history.episodes[:3]:
         for step in episode.steps:
-            got = Ranking(agent.memory, step.state).best(weight)
+            got = agent.memory.with_weight(weight).retrieve(step.state)
             want = oracle.retrieve(step.state)
+            shown = [exemplar.match for exemplar in recall(agent, step.state, weight)]
+            assert shown == want[: agent.exemplar_count]
             assert [(m.experience.id, m.similarity) for m in got] == [
                 (m.experience.id, m.similarity) for m in want
             ]
@@ -150,9 +159,9 @@ def test_at_the_agent_s_own_weight_its_own_exemplars_are_shown(
 ) -> None:
     agent, history = shop
     state = history.episodes[-1].steps[0].state
-    ranking = Ranking(agent.memory, state)
-    shown = recall(agent, state, agent.memory.similarity.weight, ranking)
-    assert [e.match for e in shown] == agent.memory.retrieve(state, agent.exemplar_count)
+    wanted = agent.memory.rank(state, agent.exemplar_count)
+    for weight in (None, agent.memory.similarity.weight):
+        assert [e.match for e in recall(agent, state, weight)] == wanted
 
 
 def test_the_slider_ranks_anew_at_once(shop: tuple[Rememberer, History]) -> None:
@@ -169,7 +178,7 @@ def test_the_slider_ranks_anew_at_once(shop: tuple[Rememberer, History]) -> None
         [best, *_] = agent.memory.with_records(
             agent.memory, agent.memory.similarity.with_weight(weight)
         ).retrieve(state, 1)
-        assert f"Exemplar 1: record #{best.experience.id}," in shown
+        assert f"Example 2, the most similar: record #{best.experience.id}," in shown
         assert f"f = λ·task + (1 − λ)·page = {weight:.2f}·" in shown
     assert seen[0] != seen[1]
 
@@ -237,20 +246,29 @@ def test_the_browser_shows_a_record_its_neighbours_and_its_file(
 ) -> None:
     memory = shop[0].memory
     panel = view.browse_memory(memory)
-    assert f"{len(memory)} of {len(memory)} records found" in area(panel)
+
+    def listed() -> str:
+        return Html(panel.listing.value).plain
+
+    assert f"{len(memory)} of {len(memory)} records found; records 1 to 8 " in listed()
     control(panel, "Search").value = "no such words anywhere"
-    assert "No record passes the search and the filters." in area(panel)
+    assert "No record passes the search and the filters." in listed()
     control(panel, "Search").value = ""
-    chosen = control(panel, "Record in full")
-    chosen.value = 3
-    shown = area(panel, 3)
+    rows = [row for row in panel.rows.children if isinstance(row, widgets.Button)]
+    assert len(rows) == 8
+    rows[3].click()
+    assert ["rl-chosen" in row._dom_classes for row in rows].index(True) == 3
+    shown = Html(panel.full.value).plain
     matches = copy.deepcopy(memory).retrieve(memory_record(memory, 3).state)
     nearest = next(match for match in matches if match.experience.id != 3)
     assert f"#{nearest.experience.id} |" in shown.split("Nearest neighbours of record #3")[1]
     assert '"format": "rememberer-lite memory"' in shown
-    last = control(panel, "Table page")
-    last.value = last.max
-    assert chosen.value == -1  # the record is not on this page of the table
+    control(panel, "Next page").click()
+    assert "records 9 to 16 " in listed()
+    assert Html(panel.full.value).plain == shown  # what was chosen stays
+    while not panel.forth.disabled:
+        panel.forth.click()
+    assert f" to {len(memory)} are listed" in listed()
 
 
 def memory_record(memory: ExperienceMemory, number: int) -> Any:
@@ -260,7 +278,7 @@ def memory_record(memory: ExperienceMemory, number: int) -> Any:
 def test_an_empty_memory_says_so() -> None:
     memory = ExperienceMemory(from_function(lambda a, b: 0.0))
     panel = view.browse_memory(memory)
-    assert "the memory is empty" in area(panel)
+    assert "the memory is empty" in panel.listing.value
     assert "the memory is empty" in panel.static.plain
 
 
@@ -332,8 +350,9 @@ def test_a_person_can_buy_and_keep_the_episode() -> None:
     control(panel, "Buy Now").click()
     assert panel.game.done
     shown = "".join(child.value for child in panel.children if isinstance(child, widgets.HTML))
-    assert "The episode is over" in shown
+    assert " wishes" in shown
     assert "What the reward was made of" in shown
+    assert f"step 3 of {panel.game.max_steps}" in shown
     control(panel, "Keep this episode in the memory").click()
     reward = panel.game.total_reward
     assert len(memory) == 3
@@ -369,45 +388,143 @@ def test_play_shows_what_did_nothing_and_refuses_what_cannot_be() -> None:
 # ---- watch_training
 
 
-def test_training_is_that_of_train_and_stops_cleanly() -> None:
-    panel = view.watch_training(_learner(), ButtonsEnv(), range(3), epochs=2, max_steps=4)
-    assert "Training: ready." in panel.static.plain
-    panel.begin.click()
-    panel.thread.join(60)
-    want = train(_learner(), ButtonsEnv(), range(3), epochs=2, max_steps=4, progress=False)  # type: ignore[arg-type]
-    assert panel.history == want
-    assert "Training: finished." in area(panel)
-    assert f"{len(want.episodes)} of at most 6 episodes" in area(panel)
-
-    stopped = view.watch_training(_learner(), ButtonsEnv(), range(3), epochs=2, max_steps=4)
-    learnt = stopped._learnt
-
-    def press_stop(episode: Any) -> bool:
-        stopped.stop.disabled = False
-        stopped.stop.click()
-        return learnt(episode)
-
-    stopped._learnt = press_stop
-    stopped.begin.click()
-    stopped.thread.join(60)
-    assert len(stopped.history.episodes) == 1
-    assert stopped.history.episodes == want.episodes[:1]
-    assert "Training: stopped." in area(stopped)
-    assert not stopped.begin.disabled
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the notebook was given to display."""
+    seen: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda thing, **_: seen.append(thing))
+    return seen
 
 
-def test_an_error_while_training_is_shown() -> None:
+def test_watched_training_is_that_of_train_and_leaves_its_curve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen, drawn = shown(monkeypatch), []
+    monkeypatch.setattr(
+        import_module("rememberer_lite.view.widgets.watch_training"),
+        "success_curve",
+        lambda unseen, levels: drawn.append(len(unseen.measured)) or success_curve(unseen, levels),
+    )
+    watched = view.watch_training(
+        _learner(), ManyButtonsEnv(), range(3), range(4, 7), epochs=2, every=1, max_steps=4
+    )
+    want = train(_learner(), ManyButtonsEnv(), range(3), epochs=2, max_steps=4, progress=False)  # type: ignore[arg-type]
+    assert watched == want
+    live, curve = seen
+    assert live["text/html"] == "<span></span>", "without a kernel the curve alone remains"
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert "goals never met" in curve.reading
+    assert drawn == [*range(1, len(curve.rows) + 1), len(curve.rows)], "it grows"
+    assert curve.rows[-1][0] == "6", "the training is over"
+
+
+def test_watched_training_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = shown(monkeypatch)
+    replies = iter(range(1000))
+
+    def interrupted(prompt: str) -> str:
+        if next(replies) == 10:
+            raise KeyboardInterrupt
+        return "press(red) -> 1"
+
+    agent = Rememberer(ScriptedLLM(interrupted), ExperienceMemory(BUTTONS.similarity()), BUTTONS)
+    history = view.watch_training(agent, ManyButtonsEnv(), range(8), range(9, 11), epochs=2)
+    assert 0 < len(history.episodes) < 16
+    assert f"Stopped after {len(history.episodes)} episodes" in capsys.readouterr().out
+    assert "goals never met" in seen[-1].reading
+
+
+def test_an_error_while_training_is_raised_in_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(prompt: str) -> str:
         raise SettingError("the model is gone")
 
+    shown(monkeypatch)
     agent = Rememberer(ScriptedLLM(fail), ExperienceMemory(BUTTONS.similarity()), BUTTONS)
-    panel = view.watch_training(agent, ButtonsEnv(), range(2))
-    panel.begin.click()
-    panel.thread.join(60)
-    assert "the model is gone" in panel.alert.value
-    assert "stopped by an error" in area(panel)
+    with pytest.raises(SettingError, match="the model is gone"):
+        view.watch_training(agent, ManyButtonsEnv(), range(2), range(3, 5))
+    with pytest.raises(SettingError, match="are trained"):
+        view.watch_training(_learner(), ManyButtonsEnv(), range(2), range(1, 5))
 
 
 def _learner() -> Rememberer:
     llm = ScriptedLLM(lambda prompt: "press(red) -> 1")
     return Rememberer(llm, ExperienceMemory(BUTTONS.similarity()), BUTTONS)
+
+
+def test_a_game_that_a_step_limit_ends_is_not_solved() -> None:
+    class Cut(ButtonsEnv):
+        def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+            observation, _, _, _, info = super().step(action)
+            return observation, 1.0, False, True, info
+
+    game = Game(Cut(), BUTTONS)
+    game.do("press(red)")
+    assert game.done and "Not solved" in end_html(game).plain
+
+
+def test_a_game_ends_at_its_own_step_limit_as_training_does() -> None:
+    panel = play(WikiHowEnv(), max_steps=2)
+    panel.do("SCROLL(DOWN)")
+    assert not panel.game.done and "step 2 of 2" in panel.head.value
+    panel.do("SCROLL(UP)")
+    assert panel.game.done and "Not solved within 2 steps" in Html(panel.end.value).plain
+    with pytest.raises(SettingError, match="the episode is over"):
+        panel.do("SCROLL(UP)")
+
+
+def test_each_wish_of_a_purchase_gets_a_tick_or_a_cross() -> None:
+    env = WebShopEnv()
+    game = Game(env, WEBSHOP, goal=2)
+    game.do("search[herbal tea]")
+    game.do(next(a for a in WEBSHOP.possible_actions(game.state) if a.startswith("click[b0")))
+    game.do("click[buy now]")
+    parts = game.reward_parts
+    wanted = [f"✓ {a}" for kind in ("attributes", "options") for a in parts[f"{kind}_matched"]]
+    wanted += [f"✗ {a}" for kind in ("attributes", "options") for a in parts[f"{kind}_missing"]]
+    shown = end_html(game).plain
+    assert all(f"\n{line}\n" in shown for line in wanted)
+    met = len(parts["attributes_matched"]) + len(parts["options_matched"]) + parts["price_ok"]
+    assert shown.startswith(f"✗ Not solved: {met} of {len(wanted) + 1} wishes")
+
+
+def test_enter_searches_and_the_field_is_empty_afterwards() -> None:
+    panel = play(WebShopEnv())
+    panel.words.value = "tea"
+    panel.words._handle_custom_msg({"event": "submit"}, [])
+    assert [move.action for move in panel.game.moves] == ["search[tea]"]
+    assert panel.words.value == ""
+
+
+def test_one_button_matters_most() -> None:
+    def primary(panel: Any) -> list[str]:
+        waiting, found = [panel], list[str]()
+        while waiting:
+            widget = waiting.pop()
+            waiting += getattr(widget, "children", ())
+            if getattr(widget, "button_style", "") == "primary":
+                found.append(widget.description)
+        return found
+
+    panel = play(WebShopEnv(), goal=2)
+    assert primary(panel) == ["Search"]
+    panel.do("search[herbal tea]")
+    assert primary(panel) == ["Search"]
+    panel.do(next(a for a in WEBSHOP.possible_actions(panel.game.state) if "click[b0" in a))
+    assert primary(panel) == ["Buy Now"]
+
+
+def test_the_last_line_of_a_cell_shows_a_memory_an_episode_or_a_run_as_a_table(
+    shop: tuple[Rememberer, History], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = SimpleNamespace(display_formatter=DisplayFormatter())
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    rememberer_lite._show_as_views()
+    agent, history = shop
+    shown = {}
+    for value in (agent.memory, history, history.episodes[0]):
+        bundle, _ = shell.display_formatter.format(value)
+        shown[type(value).__name__] = bundle
+        assert "<table" in bundle["text/html"] and bundle["text/plain"] == repr(value)
+    assert "Memory: " in shown["ExperienceMemory"]["text/html"]
+    assert f"Training: {len(history.episodes)} episodes" in shown["History"]["text/html"]

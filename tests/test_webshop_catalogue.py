@@ -20,7 +20,6 @@ from webshop_shops import (
     recorded_shop,
     tiny_shop,
     traces,
-    values,
 )
 
 from rememberer_lite.envs.search import SearchError
@@ -90,7 +89,7 @@ def test_prices_are_read(pricing: str | None, tag: str) -> None:
 
 
 def test_options_are_read() -> None:
-    groups = {"Color": values("Search", "#1b"), "Style": None, "Size": [], "color": values("Blue")}
+    groups = {"Color": ["Search", "#1b"], "Style": None, "Size": [], "color": ["Blue"]}
     assert read_options(groups) == {"color": ("blue",)}
 
 
@@ -175,11 +174,11 @@ def without(key: str) -> list[dict[str, Any]]:
     [
         ({"items": "[]"}, ["items.json", "empty"]),
         ({"items": "{}"}, ["items.json", "list of products"]),
-        ({"items": '[{"asin": "B0'}, ["items.json", "cannot be read", "fetch it again"]),
+        ({"items": '[{"asin": "B0'}, ["items.json", "line 1", "restore it from a copy"]),
         ({"items": [1, 2]}, ["entry 0", "no asin"]),
         ({"items": [*ITEMS, None]}, [f"entry {len(ITEMS)}", "no asin"]),
-        ({"items": without("name")}, ["items.json", "B0MUG00001", "'name'"]),
-        ({"items": [item("B0MUG00001", 5)]}, ["B0MUG00001", "'name'", "no text"]),  # type: ignore[arg-type]
+        ({"items": without("name")}, ["items.json", "B0MUG00001", "name is missing"]),
+        ({"items": [item("B0MUG00001", 5)]}, ["B0MUG00001", "name should be a text, not 5"]),  # type: ignore[arg-type]
         (
             {"items": [item("B0MUG00001", "x", pricing="ten")]},
             ["items.json", "B0MUG00001", "'ten'", '"$12.50"'],
@@ -190,8 +189,8 @@ def without(key: str) -> list[dict[str, Any]]:
         ({"human": {"B0OTHER": []}}, ["human.json", "items.json", "belong together"]),
         ({"human": {"B0MUG00001": [{"instruction": "x"}]}}, ["human.json", "B0MUG00001"]),
         ({"human": {"B0MUG00001": []}}, ["no goals"]),
-        ({"human": {"B0MUG00001": 5}}, ["human.json", "B0MUG00001", "no list"]),
-        ({"human": ""}, ["human.json", "cannot be read"]),
+        ({"human": {"B0MUG00001": 5}}, ["human.json", "B0MUG00001", "not a list"]),
+        ({"human": ""}, ["human.json", "is empty"]),
     ],
 )
 def test_damaged_files_are_named_with_the_fix(

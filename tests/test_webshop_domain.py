@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rememberer_lite.envs.webshop import WEBSHOP, Catalogue, WebShopEnv, page_pattern
-from rememberer_lite.envs.webshop.domain import PATTERNS, content_words
+from rememberer_lite.envs.webshop.domain import content_words
 from rememberer_lite.envs.webshop.pages import parse_action
+from rememberer_lite.envs.webshop.patterns import PATTERNS, open_pattern_of
 from rememberer_lite.prompts import template
 from rememberer_lite.state import Recent, State
 
@@ -208,7 +209,7 @@ def test_content_words_leave_out_filler_and_the_limit() -> None:
     ("written", "normal"),
     [
         ("click[B0MUG00001]", "click[b0mug00001]"),
-        (" Search[Tea] ", "Search[Tea]"),  # no action of this shop: left as it stands
+        (" Search[Tea] ", "search[tea]"),  # the original knows the verb in lower case only
         ("search[a [b] C] and more", "search[a [b] C] and more"),
         ("click[Red] because [it] fits", "click[Red] because [it] fits"),  # nor does the shop
         ("nonsense", "nonsense"),
@@ -282,3 +283,18 @@ def test_defect_34_the_shop_needs_no_other_environment(run_python: Callable[...,
 def test_two_catalogues_share_no_state_with_the_domain() -> None:
     one, two = (WebShopEnv(Catalogue.builtin(seed=seed)) for seed in (1, 2))
     assert one.reset(options={"goal": 0})[0] != two.reset(options={"goal": 0})[0]
+
+
+def test_a_similarity_can_see_open_options() -> None:
+    actions = ("back to search", "< prev", "buy now", "red", "blue")
+    open_, done = (State("t", f"\ncolor [red]{blue}\n", actions) for blue in ("[blue]", "[[blue]]"))
+    assert [open_pattern_of(page) for page in (open_, done)] == ["open", "item"]
+    search, sub_page = State("t", "", ("search",)), State("t", "", ("back to search", "< prev"))
+    assert open_pattern_of(search) == "search"
+
+    seen = WEBSHOP.similarity(0.0, options_open=True)
+    assert seen(open_, done).similarity == pytest.approx(0.3)
+    assert seen(open_, open_).similarity == 1.0
+    assert seen(open_, sub_page).similarity == 0.0
+    assert WEBSHOP.similarity(0.0)(open_, done).similarity == 1.0, "the paper's tells no difference"
+    assert seen.settings != WEBSHOP.similarity(0.0).settings

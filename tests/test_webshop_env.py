@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 import warnings
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from webshop_shops import goal_of, recorded_shop, tiny_shop, traces
+from webshop_shops import ATTRIBUTES, HUMAN, ITEMS, goal_of, recorded_shop, tiny_shop, traces
 
 from rememberer_lite.envs.webshop import Catalogue, WebShopEnv, page_pattern
+from rememberer_lite.envs.webshop.builtin import FILES, make_shop
 from rememberer_lite.state import SettingError, State
 
 SHOP = tiny_shop()
@@ -142,6 +144,58 @@ def test_an_episode_ends_with_the_purchase(env: WebShopEnv) -> None:
     assert "[[B0MUG00001]]" in info["state"].observation
 
 
+def builtin_files(folder: Path) -> list[Path]:
+    paths = [folder / name for name in FILES]
+    for path, content in zip(paths, make_shop(0), strict=True):
+        path.write_text(json.dumps(content), encoding="utf-8")
+    return paths
+
+
+WRONG_SIZE = ("search[18 inch tape in hair]", "click[1147323425]", "click[14 inch]")
+
+
+def test_which_rule_judges_the_options(tmp_path: Path) -> None:
+    """Built-in shops ask for the very value; files and parity keep the original's rule."""
+    builtin, files = Catalogue.builtin(0), Catalogue.from_files(*builtin_files(tmp_path))
+    for env, rule, reward in (
+        (WebShopEnv(), "exact", 2 / 3),
+        (WebShopEnv(builtin), "exact", 2 / 3),
+        (WebShopEnv(builtin, options_rule="exact"), "exact", 2 / 3),
+        (WebShopEnv(builtin, options_rule="original"), "original", 1.0),
+        (WebShopEnv(builtin, parity=True), "original", 1.0),
+        (WebShopEnv(builtin, parity=True, options_rule="original"), "original", 1.0),
+        (WebShopEnv(files), "original", 1.0),
+        (WebShopEnv(files, parity=True), "original", 1.0),
+        (WebShopEnv(files, options_rule="exact"), "exact", 2 / 3),
+    ):
+        env.reset(options={"goal": 0})
+        _, paid, done, _, info = walk(env, *WRONG_SIZE, "click[buy now]")
+        assert done
+        assert paid == pytest.approx(reward)
+        assert info["reward_parts"]["options_rule"] == env.options_rule == rule
+        assert info["reward_parts"]["options_missing"] == ["18 inch"] * (rule == "exact")
+        assert f"options_rule={rule!r}" in repr(env)
+        env.reset(options={"goal": 0})
+        right = (*WRONG_SIZE, "click[18 inch]", "click[buy now]")
+        assert walk(env, *right)[1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"options_rule": "fuzzy"}, "exact"),
+        ({"options_rule": ""}, "original"),
+        ({"options_rule": "fuzzy", "parity": True}, "options_rule"),
+        ({"options_rule": "exact", "parity": True}, "leave out options_rule='exact', or parity"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_an_error(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingError, match=said):
+        WebShopEnv(SHOP, **wrong)
+    with pytest.raises(SettingError, match="options_rule"):
+        Catalogue(ITEMS, ATTRIBUTES, HUMAN, options_rule="fuzzy")  # type: ignore[arg-type]
+
+
 def test_no_reward_parts_before_the_end(env: WebShopEnv) -> None:
     *_, info = walk(env, "search[clay mug]", "click[B0MUG00001]")
     assert "reward_parts" not in info
@@ -219,6 +273,7 @@ def test_category_and_class_searches(env: WebShopEnv) -> None:
 def test_malformed_actions_are_counted_and_do_nothing(
     env: WebShopEnv, action: str, why: str
 ) -> None:
+    env.parity = action.strip().lower() == "search[tea]"  # without, such spellings are understood
     before, *_ = walk(env, "search[clay]")
     text, reward, done, _, info = env.step(action)
     assert (text, reward, done) == (before, 0.0, False)

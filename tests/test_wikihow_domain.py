@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from wikihow_screens import lines_of, recorded
 
+import rememberer_lite
 from rememberer_lite import storage
 from rememberer_lite.agent import Random
 from rememberer_lite.envs.wikihow import WIKIHOW, WikiHowEnv, step_pattern
@@ -277,7 +278,7 @@ def test_initial_records_are_what_the_environment_shows(name: str) -> None:
 
 def test_initial_files_are_what_the_script_writes(tmp_path: Path) -> None:
     env = WikiHowEnv()
-    folder = Path(storage.__file__).parent / "envs" / "wikihow" / "initial"
+    folder = Path(rememberer_lite.__file__).parent / "envs" / "wikihow" / "initial"
     for name, pair in ANNOTATIONS.items():
         memory = ExperienceMemory(WIKIHOW.similarity())
         for annotation in pair:

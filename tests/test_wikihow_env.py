@@ -12,7 +12,7 @@ from gymnasium.utils.env_checker import check_env
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rememberer_lite.agent import Turn
+from rememberer_lite.agent import Agent, Turn
 from rememberer_lite.envs.spaces import AnyText
 from rememberer_lite.envs.wikihow import WIKIHOW, Site, WikiHowEnv
 from rememberer_lite.envs.wikihow.scripted import solve
@@ -355,12 +355,11 @@ def test_the_space_of_all_texts() -> None:
 # -- defects of the published code -------------------------------------------------------------
 
 
-class Script:
+class Script(Agent):
     """An agent that plays a list of actions, then says nothing usable."""
 
-    name, model, domain = "script", "none", WIKIHOW
-
     def __init__(self, actions: list[str]) -> None:
+        super().__init__(WIKIHOW)
         self.actions = actions
 
     def act(self, state: State, recent: Recent, rng: random.Random) -> Turn:

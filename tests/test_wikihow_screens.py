@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from wikihow_screens import Line, kind_of, lines_of, recorded, take_apart
 
 from rememberer_lite.envs.wikihow import Site
+from rememberer_lite.envs.wikihow.articles import Article, ArticlePart, Author, Category
 from rememberer_lite.envs.wikihow.pages import page
 from rememberer_lite.envs.wikihow.screens import (
     SCROLL,
@@ -21,7 +22,7 @@ from rememberer_lite.envs.wikihow.screens import (
     lay_out,
     text_height,
 )
-from rememberer_lite.envs.wikihow.site import Article, Author, Category, Part, SiteError
+from rememberer_lite.envs.wikihow.site import SiteError
 from rememberer_lite.state import State
 
 SITE = Site.builtin()
@@ -108,10 +109,10 @@ def article_of(lines: list[Line]) -> tuple[Site, str]:
     authors = [t for t in texts[11 : texts.index(updated)] if t != " and "]
     heading = next(t for t in texts if re.match(r"(Part|Method) 1 ", t))
     parts = int(heading.split(" of ")[1].split(":")[0])
-    part = Part(heading.partition(": ")[2], (("Do", "it."), ("And", "that.")))
+    part = ArticlePart(heading.partition(": ")[2], (("Do", "it."), ("And", "that.")))
     visible = [t for t in texts if t.startswith("Begin with")]
     if visible:
-        part = Part(part.heading, ((visible[0].split(" ")[0], visible[0].split(" ", 1)[1]),))
+        part = ArticlePart(part.heading, ((visible[0].split(" ")[0], visible[0].split(" ", 1)[1]),))
     article = Article(
         title,
         crumbs[1],

@@ -10,8 +10,9 @@ from importlib import resources
 import pytest
 
 from rememberer_lite.envs.wikihow import Site
-from rememberer_lite.envs.wikihow.builtin import data, expand, gerund
-from rememberer_lite.envs.wikihow.site import Article, Author, Category, SiteError
+from rememberer_lite.envs.wikihow.articles import Article, Author, Category
+from rememberer_lite.envs.wikihow.builtin.site import data, expand, gerund
+from rememberer_lite.envs.wikihow.site import SiteError
 
 SEEDS = range(3)
 
@@ -97,7 +98,7 @@ def test_the_building_blocks_are_small() -> None:
     folder = resources.files("rememberer_lite.envs.wikihow")
     sizes = [
         len(file.read_bytes())
-        for name in ("data", "initial")
+        for name in ("builtin/data", "initial")
         for file in (folder / name).iterdir()
         if file.name.endswith(".json")
     ]

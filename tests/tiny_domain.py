@@ -1,7 +1,8 @@
 """A third domain, small enough to read at a glance: a cabinet of folders, with its environment.
 
-It shows what a new domain needs (a `Domain`, an environment whose info holds "state"), and it is
-what the offline stand-in has never seen: nothing of it is written into the package.
+It shows what a new world needs (a `Domain`, an environment whose info holds "state", a `World`
+that names its goals), and it is what the offline stand-in has never seen: nothing of it is written
+into the package.
 
 To be solved in four steps: open the folder, open the sheet, choose the reader, press copy; then
 leave. Whoever leaves before the copy is made gets nothing.
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rememberer_lite.domain import Domain, Verb
+from rememberer_lite.envs import World
 from rememberer_lite.similarity import PatternTable, Similarity, TextEmbedding
 from rememberer_lite.state import ActionValue, Experience, State
 
@@ -77,6 +79,8 @@ class Cabinet(Domain):
 
 class CabinetEnv:
     """The cabinet with the contract of the package's environments; `seed` makes the tasks."""
+
+    domain = Cabinet()
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
@@ -151,3 +155,19 @@ class CabinetEnv:
             text = f"Cabinet of {len(FOLDERS)} folders.\n{copied}"
         state = State(self.task, text, self._actions())
         return text, {"state": state, "actions": state.actions, "no_effect": ""}
+
+
+def expert(env: CabinetEnv, goal: int) -> list[str]:
+    """The shortest way to solve a goal."""
+    env.reset(options={"goal": goal})
+    return env.solution()
+
+
+WORLD = World(
+    name="cabinet",
+    domain=CabinetEnv.domain,
+    env=CabinetEnv,
+    splits={"train": range(500, 506), "test": range(6)},
+    expert=expert,
+    max_steps=8,
+)

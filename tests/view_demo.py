@@ -7,9 +7,8 @@ from rememberer_lite.agent import Turn
 from rememberer_lite.domain import Domain
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.envs.wikihow import WIKIHOW, WikiHowEnv
-from rememberer_lite.episode import Episode, Step
-from rememberer_lite.run import History
 from rememberer_lite.state import ActionValue, Decision, Experience, Recent
+from rememberer_lite.training import Episode, History, Step
 
 #: each would set window.hacked if it were not shown as mere text
 HOSTILE = (
@@ -63,7 +62,7 @@ def hostile_memory(domain: Domain = WEBSHOP) -> ExperienceMemory:
             f"click[{text.lower()}]": ActionValue(0.1 * place, 0.0, 1, text)
             for place, text in enumerate(HOSTILE)
         }
-        memory.insert(Experience(state, -1, values, 1, HOSTILE, HOSTILE))
+        memory.insert(Experience(state, -1, values, 1, Recent(HOSTILE, HOSTILE)))
     return memory
 
 

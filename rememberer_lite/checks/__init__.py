@@ -17,12 +17,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rememberer_lite.checks.exercise import Exercise, Mistake, Prediction
+from rememberer_lite.checks import progress_file
+from rememberer_lite.checks.exercise import Exercise, Invariant, Mistake, Prediction
+from rememberer_lite.checks.feedback import as_text, progress_text, tell
 from rememberer_lite.checks.judge import Verdict, judge
 from rememberer_lite.state import RemembererError
+from rememberer_lite.training.progress import in_notebook
 
 __all__ = [
     "Exercise",
+    "Invariant",
     "Mistake",
     "Prediction",
     "Verdict",
@@ -32,12 +36,12 @@ __all__ = [
     "progress",
 ]
 
-#: id → "solved" or "tried", for this process
+#: id → "solved" or "tried", as far as this process knows
 _state: dict[str, str] = {}
 
 
 class UnknownExercise(RemembererError, LookupError):
-    """There is no exercise of this name; the message lists those that there are."""
+    """There is no exercise of this name; the message lists the existing ones."""
 
 
 def _names() -> list[str]:
@@ -61,15 +65,15 @@ def exercises() -> dict[str, Exercise | Prediction]:
 
 
 def check(id: str, answer: Any) -> None:
-    """Try an answer, and print what comes of it.
+    """Try an answer, and tell the verdict: as a card in a notebook, else as text.
 
     Args:
         id: the exercise, "4.2".
         answer: your function, or the value that you predict.
 
     Raises:
-        UnknownExercise: where there is no such exercise.
-        AssertionError: with the diagnosis, where a grader runs the notebook (nbgrader sets the
+        UnknownExercise: if there is no such exercise.
+        AssertionError: with the diagnosis, if a grader runs the notebook (nbgrader sets the
             environment variable NBGRADER_EXECUTION).
     """
     __tracebackhide__ = True  # in a grader's feedback the message matters, not this line
@@ -82,31 +86,28 @@ def check(id: str, answer: Any) -> None:
         _state[id] = "solved"
     elif verdict.kind != "untried":
         _state[id] = "tried"
-    text = as_text(known[id], verdict)
+    if verdict.kind != "untried":
+        progress_file.write({id: _state[id]})
+    if verdict.printed:
+        print(verdict.printed.rstrip("\n"))
     if verdict.kind != "solved" and os.environ.get("NBGRADER_EXECUTION"):
-        raise AssertionError(text)
-    print(text)
-
-
-def as_text(exercise: Exercise | Prediction, verdict: Verdict) -> str:
-    """The verdict in a few lines."""
-    if verdict.kind == "solved":
-        return f"{exercise.id} solved: {exercise.title}."
-    if verdict.kind == "untried":
-        return f"{exercise.id} not tried yet: {exercise.title}."
-    lines = [f"{exercise.id} not solved yet. {verdict.says}"]
-    for label, text in (
-        ("smallest case", verdict.case), ("yours", verdict.yours), ("expected", verdict.expected)
-    ):  # fmt: skip
-        if text:
-            lines.append(f"  {label + ':':15}{text}")
-    return "\n".join([*lines, f"  {'reread:':15}{exercise.reread}"])
+        raise AssertionError(as_text(known[id], verdict))
+    tell(known[id], verdict)
 
 
 def progress(chapter: str) -> None:
-    """Print how far you are with the exercises of a chapter ("04"), in this session."""
+    """Tell how far you are with the exercises of a chapter ("04"), and which are left.
+
+    In a notebook this outlasts the kernel: it is kept in `.rememberer_progress.json` beside it.
+    """
     if chapter not in _names():
         raise UnknownExercise(f"no chapter {chapter!r}: choose one of {', '.join(_names())}")
-    states = [_state.get(exercise.id, "left") for exercise in of_chapter(chapter)]
-    counts = ", ".join(f"{states.count(name)} {name}" for name in ("solved", "tried", "left"))
-    print(f"Exercises {chapter}: {counts}.")
+    known = {**progress_file.read(), **_state}
+    states = {e.id: (e.title, known.get(e.id, "left")) for e in of_chapter(chapter)}
+    plain = progress_text(chapter, states)
+    if not in_notebook():
+        print(plain)
+        return
+    from rememberer_lite.view.html.feedback import progress_html, show
+
+    show(progress_html(chapter, states), plain)

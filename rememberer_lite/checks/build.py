@@ -1,8 +1,8 @@
 """From the solutions to the exercises: the same notebooks, with a stub for each solution.
 
 `solutions/NN_….ipynb` is written by hand. In its solution cells the lines between
-`### BEGIN SOLUTION` and `### END SOLUTION` go: inside a function a stub that raises comes in their
-place, at the top of a cell `name = ...` for each name that they set.
+`### BEGIN SOLUTION` and `### END SOLUTION` are removed: inside a function a stub that raises
+replaces them, at the top of a cell `name = ...` for each name that they set.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import re
 from pathlib import Path
 
-from rememberer_lite.checks.page import BuildError, id_of, with_table
+from rememberer_lite.checks.page import BuildError, id_of, names_in_table, with_table
 from rememberer_lite.storage import write_whole
 
 _BLOCK = re.compile(
@@ -56,7 +56,7 @@ def _set_names(body: str, id: str) -> list[str]:
 
 
 def exercise_notebook(text: str) -> str:
-    """The exercise notebook of a solution notebook, both as the text of their files."""
+    """The exercise notebook of a solution notebook, both as file contents."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
@@ -77,7 +77,7 @@ def built(root: Path) -> dict[Path, str]:
     """Every file that the build writes, with its text.
 
     Raises:
-        BuildError: where there are no solutions, or one is damaged.
+        BuildError: if there are no solutions, or one is damaged.
     """
     sources = sorted((root / "solutions").glob("[0-9][0-9]_*.ipynb"))
     if not sources:
@@ -96,13 +96,15 @@ def built(root: Path) -> dict[Path, str]:
 
 def build(root: Path) -> list[Path]:
     """Write the exercises; returns what has changed."""
-    changed = differing(root)
+    changed, old = (
+        differing(root),
+        leftovers(root),
+    )  # the page says what is old, so look there first
     for path in changed:
         write_whole(path, built(root)[path])
-    for path in leftovers(root):
+    for path in old:
         path.unlink()
-        changed.append(path)
-    return changed
+    return [*changed, *old]
 
 
 def differing(root: Path) -> list[Path]:
@@ -115,6 +117,27 @@ def differing(root: Path) -> list[Path]:
 
 
 def leftovers(root: Path) -> list[Path]:
-    """Exercise notebooks that no solution stands behind."""
-    wanted = built(root)
-    return [path for path in sorted((root / "exercises").glob("*.ipynb")) if path not in wanted]
+    """Exercise notebooks of an earlier build that no longer have a solution.
+
+    The table of the teacher's page names what was built. Any other notebook is somebody's own, and
+    so is one that somebody has worked in: they stay.
+    """
+    wanted, page = built(root), root / "exercises" / "README.md"
+    made = names_in_table(page.read_text("utf-8")) if page.exists() else []
+    paths = [root / "exercises" / name for name in made]
+    return [path for path in paths if path not in wanted and _is_untouched(path)]
+
+
+def _is_untouched(path: Path) -> bool:
+    """Whether a file is as a build writes it: unsolved, never run, and no link."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
+        text = path.read_text("utf-8")
+        cells = json.loads(text)["cells"]
+        given = [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]
+        return text == exercise_notebook(text) and all(
+            re.search(r"NotImplementedError|= \.\.\.", "".join(cell["source"])) for cell in given
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
 
+_LCS, _TABLE = "chapter 03, “The smallest worked example”", "chapter 03, “A table of page patterns”"
+
+
 # ---- 3.1
 
 A, B = (0.8, 0.3), (0.5, 1.0)  # f_g and f_o of two records
@@ -18,7 +21,90 @@ def _turning_point() -> float:
     return page / (task + page)
 
 
+FIRST = Prediction(
+    "3.1", "where λ turns the retrieval", "chapter 03, “Mix the parts”", _turning_point,
+    {
+        0.3: "That is what the *page* weighs at the turning point, 1 − λ.",
+        0.5: "At λ = 0.5 record A has 0.55 and record B 0.75: B is still ahead.",
+        1.0: "At λ = 1 record A has long been ahead, 0.8 to 0.5. Where do the two change "
+        "places?",
+        0.0: "At λ = 0 only the page counts, and there B is ahead.",
+        7 / 3: "That is λ : (1 − λ), the ratio of the two weights. λ is a share, from 0 to 1.",
+        3 / 7: "That is (1 − λ) : λ, the ratio of the two weights, and not λ itself.",
+        0.6: "At λ = 0.6 record A has 0.60 and record B 0.70: B is still ahead.",
+        0.8: "At λ = 0.8 record A has 0.70 and record B 0.60: A is ahead, and has been so "
+        "for a while.",
+    },
+)  # fmt: skip
+
+
 # ---- 3.2
+
+
+def _lcs_table(a: Sequence[str], b: Sequence[str]) -> list[list[int]]:
+    table = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i, x in enumerate(a, start=1):
+        for j, y in enumerate(b, start=1):
+            if x == y:
+                table[i][j] = table[i - 1][j - 1] + 1
+            else:
+                table[i][j] = max(table[i - 1][j], table[i][j - 1])
+    return table
+
+
+def _tag_lists(rng: random.Random) -> Iterator[Case]:
+    yield ["p"], ["p"]
+    yield ["p"], ["img"]
+    yield [], ["p"]
+    yield ["p"], []
+    yield [], []
+    yield ["p", "img"], ["img", "p"]
+    yield ["p", "p"], ["p"]
+    yield ["p"], ["p", "p"]
+    yield ["p", "img", "p"], ["p", "p"]
+    for size in range(50):
+        yield tuple(
+            [rng.choice(["p", "img", "button"]) for _ in range(rng.randint(1, size // 10 + 2))]
+            for _ in range(2)
+        )
+
+
+SECOND = Exercise(
+    "3.2", "the table of common subsequences", _LCS, _lcs_table, _tag_lists,
+    (
+        Mistake("You return the last cell. The whole table is asked for.",
+                edit="return table >> return table[-1][-1]"),
+        Mistake("The row and the column for *no* tag are missing from what you return: they are "
+                "part of the table.",
+                edit="return table >> return [row[1:] for row in table[1:]]"),
+        Mistake("Rows and columns have changed places: row i is about the first i tags of `a`.",
+                edit="return table >> return [list(column) for column in zip(*table)]"),
+        Mistake("A match adds 1 to the larger neighbour, so a tag of one list is matched with "
+                "several of the other. It adds 1 to the cell *diagonally* before: what was common "
+                "without either tag.",
+                edit="table[i - 1][j - 1] + 1 >> max(table[i - 1][j], table[i][j - 1]) + 1"),
+        Mistake("Where the tags differ you begin again at 0. What was common so far stays common: "
+                "the larger of the cell above and the cell to the left.",
+                edit="max(table[i - 1][j], table[i][j - 1]) >> 0"),
+        Mistake("Where the tags differ you look at the cell above only. The one to the left may "
+                "hold more.", edit="max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j]"),
+        Mistake("Where the tags differ you look at the cell to the left only. The one above may "
+                "hold more.", edit="max(table[i - 1][j], table[i][j - 1]) >> table[i][j - 1]"),
+        Mistake("Where the tags differ you take the cell diagonally before. One of the two tags "
+                "may be left out alone: the larger of above and left.",
+                edit="max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j - 1]"),
+        Mistake("All rows of your table are one and the same list: `[row] * n` repeats the list, "
+                "it does not copy it.",
+                edit="[[0] * (len(b) + 1) for _ in range(len(a) + 1)] "
+                     ">> [[0] * (len(b) + 1)] * (len(a) + 1)"),
+        Mistake("An empty list has a table too: the row and the column of zeros.",
+                where=lambda a, b: not a or not b),
+    ),
+    cuts=("a", "b"),
+)  # fmt: skip
+
+
+# ---- 3.3
 
 Tags = Sequence[str]
 Weights = Mapping[str, float]
@@ -46,14 +132,6 @@ def _overlap(a: Tags, b: Tags, weights: Weights) -> float:
         return 0.0
     common = _best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0)
     return common / min(_weight(a, weights), _weight(b, weights))
-
-
-def _common(a: Tags, b: Tags, weights: Weights) -> float:
-    return _best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0)
-
-
-def _count(a: Tags, b: Tags, weights: Weights) -> float:
-    return _best(a, b, lambda x, y: float(x == y))
 
 
 def _longest_then_weighed(a: Tags, b: Tags, weights: Weights) -> float:
@@ -97,44 +175,6 @@ def _first_that_fits(a: Tags, b: Tags, weights: Weights) -> float:
     return total
 
 
-def _diagonal_only(a: Tags, b: Tags, weights: Weights) -> float:
-    return _by_place(a[::-1], b[::-1], weights)
-
-
-def _by_place(a: Tags, b: Tags, weights: Weights) -> float:
-    return _weight([x for x, y in zip(a, b, strict=False) if x == y], weights)
-
-
-def _lighter(a: Tags, b: Tags, weights: Weights) -> float:
-    return min(_weight(a, weights), _weight(b, weights))
-
-
-Measure = Callable[[Tags, Tags, Weights], float]
-
-
-def _share(
-    above: Measure = _common,
-    below: Measure = _lighter,
-    fails: Callable[[Tags, Tags, Weights], bool] = lambda a, b, weights: False,
-    error: type[Exception] = KeyError,
-) -> Measure:
-    def wrong(a: Tags, b: Tags, weights: Weights) -> float:
-        if fails(a, b, weights):
-            raise error
-        if not a or not b:
-            return float(not a and not b)
-        return above(a, b, weights) / below(a, b, weights)
-
-    return wrong
-
-
-def _nothing_weighs_0(a: Tags, b: Tags, weights: Weights) -> float:
-    known = {tag: weights.get(tag, 0.0) for tag in [*a, *b]}
-    if not a or not b:
-        return float(not a and not b)
-    return _common(a, b, known) / _lighter(a, b, known)
-
-
 def _screens(rng: random.Random) -> Iterator[Case]:
     yield ["p"], ["p"], {}
     yield ["p"], ["img"], {}
@@ -157,7 +197,84 @@ def _screens(rng: random.Random) -> Iterator[Case]:
         yield a, b, {"img": 3.0}
 
 
-# ---- 3.3
+THIRD = Exercise(
+    "3.3", "the heaviest common subsequence", _LCS, _overlap, _screens,
+    (
+        Mistake("You divide by the heavier of the two, as the chapter divides by the longer. Here "
+                "it is the lighter one.", edit="min(_weight >> max(_weight"),
+        Mistake("You count tags and leave the weights out of it, above and below the line.",
+                edit=("weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)",
+                      "min(_weight(a, weights), _weight(b, weights)) >> min(len(a), len(b))")),
+        Mistake("That is the chapter's share: no weights, and the longer one below the line.",
+                edit=("weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)",
+                      "min(_weight(a, weights), _weight(b, weights)) >> max(len(a), len(b))")),
+        Mistake("Each match brings 1 in your table. It brings the weight of its tag.",
+                edit="weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)"),
+        Mistake("The weights are missing below the line: there stands what the lighter list "
+                "weighs, not how many tags it has.",
+                edit="min(_weight(a, weights), _weight(b, weights)) >> min(len(a), len(b))"),
+        Mistake("You divide by the weight of the list with fewer tags. A short list of heavy tags "
+                "can be the heavier one: take the lighter.",
+                edit="min(_weight(a, weights), _weight(b, weights)) "
+                     ">> _weight(min(a, b, key=len), weights)"),
+        Mistake("You divide by the weight of `a`, whichever is lighter.",
+                edit="min(_weight(a, weights), _weight(b, weights)) >> _weight(a, weights)"),
+        Mistake("You divide by the mean weight of the two. The lighter one stands below the line.",
+                edit="min(_weight(a, weights), _weight(b, weights)) "
+                     ">> ((_weight(a, weights) + _weight(b, weights)) / 2)"),
+        Mistake("You look for the longest subsequence and weigh it afterwards. One heavy tag can "
+                "outweigh two light ones: let the table collect weights.",
+                edit="_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) "
+                     ">> _longest_then_weighed(a, b, weights)"),
+        Mistake("Your common tags stand side by side. In a subsequence others may stand between.",
+                edit="_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) "
+                     ">> _in_a_row(a, b, weights)"),
+        Mistake("You ignore the order. What is common has to stand in the same order in both.",
+                edit="_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) "
+                     ">> _any_order(a, b, weights)"),
+        Mistake("You take the first match that fits. It can block a better one further on: that is "
+                "what the table is for.",
+                edit="_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) "
+                     ">> _first_that_fits(a, b, weights)"),
+        Mistake("You compare place by place. One tag more at the beginning, and nothing fits any "
+                "longer: both lists may leave tags out.",
+                edit="_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) "
+                     ">> _weight([x for x, y in zip(a, b) if x == y], weights)"),
+        Mistake("The last tag of each list is never looked at: row and column 0 of the table stand "
+                "for *no* tag, so there is one more of them than tags.",
+                edit="_best(a, b >> _best(a[:-1], b[:-1]"),
+        Mistake("The first tag of each list is never looked at: give the table a row and a column "
+                "for *no* tag before it.", edit="_best(a, b >> _best(a[1:], b[1:]"),
+        Mistake("Where two tags differ, the better of the cells above and to the left goes on, not "
+                "the one diagonally above.",
+                edit="max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j - 1]"),
+        Mistake("You keep each tag of `a` that is somewhere in `b`. Order counts, and each tag of "
+                "`b` can be used once only.",
+                edit="_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) "
+                     ">> _weight([tag for tag in a if tag in b], weights)"),
+        Mistake("A tag that has no entry in `weights` weighs 1, and is no error: look it up with a "
+                "default.",
+                edit=("weights.get(x, 1.0) >> weights[x]",
+                      "weights.get(tag, 1.0) >> weights[tag]")),
+        Mistake("A tag that has no entry in `weights` weighs 1, not 0.",
+                edit=("weights.get(x, 1.0) >> weights.get(x, 0.0)",
+                      "weights.get(tag, 1.0) >> weights.get(tag, 0.0)")),
+        Mistake("With an empty list you divide by zero. Two empty ones are equal, 1.0; one empty "
+                "and one not have nothing in common, 0.0.",
+                edit=("if not a and not b: return 1.0 >>",
+                      "if not a or not b: return 0.0 >>")),
+        Mistake("Two empty lists are equal, so the answer is 1.0; only *one* empty list has "
+                "nothing in common with the other.", where=lambda a, b, w: not a and not b),
+        Mistake("Only two empty lists are equal. An empty one and one that is not have nothing "
+                "in common: 0.0.", where=lambda a, b, w: bool(a) != bool(b)),
+    ),
+    cuts=("a", "b", "weights"),
+    slow="Without a table the same beginnings are compared again and again, and each tag "
+    "doubles the work: keep what you have worked out.",
+)  # fmt: skip
+
+
+# ---- 3.6
 
 
 def _length(a: str, pattern: str) -> int:
@@ -172,43 +289,14 @@ def _length(a: str, pattern: str) -> int:
     return start + int(_best(left, right, lambda x, y: float(y in (x, "?"))))
 
 
-def _bits(
-    masks: Callable[[str], dict[str, int]] | None = None,
-    joker: bool = True,
-    begin: int = -1,
-    backwards: bool = False,
-    borrow: bool = True,
-    zeros: Callable[[int, int], int] = lambda row, n: n - row.bit_count(),
-    fails: bool = False,
-    strange: bool = False,
-    both: bool = False,
-) -> Callable[[str, str], int]:
-    def every(a: str) -> dict[str, int]:
-        digits = {tag: "".join("01"[x == tag] for x in reversed(a)) for tag in set(a)}
-        return {tag: int(row, base=2) for tag, row in digits.items()}
-
-    def wrong(a: str, pattern: str) -> int:
-        full = (1 << len(a)) - 1
-        found = (masks or every)(a[::-1] if backwards else a)
-        row = full if begin else 0
-        for tag in pattern:
-            if fails and tag != "?" and tag not in found:
-                raise KeyError(tag)
-            mask = full if tag == "?" and joker else found.get(tag, full if strange else 0)
-            hit = row & mask
-            one, other = row + hit, row - hit if borrow else row
-            row = (one & other if both else one | other) & full
-        return zeros(row, len(a))
-
-    return wrong
-
-
-def _last_place(a: str) -> dict[str, int]:
-    return {tag: 1 << i for i, tag in enumerate(a)}
-
-
-def _first_place(a: str) -> dict[str, int]:
-    return {tag: 1 << a.index(tag) for tag in a}
+def _in_one_row(a: str, pattern: str) -> int:
+    """The same as learners write it, a row of the table in one number; they slip in this."""
+    masks = {tag: sum(1 << i for i, x in enumerate(a) if x == tag) for tag in set(a)}
+    row = full = (1 << len(a)) - 1
+    for tag in pattern:
+        hit = row & (full if tag == "?" else masks.get(tag, 0))
+        row = ((row + hit) | (row - hit)) & full
+    return len(a) - row.bit_count()
 
 
 def _long_screens(rng: random.Random) -> Iterator[Case]:
@@ -235,6 +323,71 @@ def _long_screens(rng: random.Random) -> Iterator[Case]:
     yield a, b
 
 
+SIXTH = Exercise(
+    "3.6", "a whole row in one number (optional)", _LCS, _length, _long_screens,
+    (
+        Mistake('A "?" of the pattern matches every tag: its mask has all bits set.',
+                edit='full if tag == "?" else masks.get(tag, 0) '
+                     ">> masks.get(tag, 0)", of=_in_one_row),
+        Mistake("You keep one place for each tag, the last. A tag may stand at several: set all "
+                "its bits, with `|`.",
+                edit="sum(1 << i for i, x in enumerate(a) if x == tag) "
+                     ">> 1 << a.rindex(tag)", of=_in_one_row),
+        Mistake("You keep one place for each tag, the first. A tag may stand at several: set all "
+                "its bits, with `|`.",
+                edit="sum(1 << i for i, x in enumerate(a) if x == tag) "
+                     ">> 1 << a.index(tag)", of=_in_one_row),
+        Mistake("You count the ones. A bit that is still 1 stands for a tag that adds nothing: "
+                "count the zeros.",
+                edit="len(a) - row.bit_count() >> row.bit_count()", of=_in_one_row),
+        Mistake("The row begins with all bits 1: before the first tag of the pattern nothing is "
+                "matched.",
+                edit="row = full = (1 << len(a)) - 1 "
+                     ">> row, full = 0, (1 << len(a)) - 1", of=_in_one_row),
+        Mistake("Your first tag stands at the highest bit. The carry of the addition runs upwards, "
+                "so the first tag belongs at bit 0.",
+                edit="enumerate(a) >> enumerate(a[::-1])", of=_in_one_row),
+        Mistake("Your row never loses a bit. The second half of the formula is the row *without* "
+                "the bits that match; and the row is cut to its len(a) bits, or each carry leaves "
+                "a 1 above them.", edit="(row - hit) >> row", of=_in_one_row),
+        Mistake("You count one too many. `bin` puts \"0b\" before the digits, with a zero of "
+                "its own.", lambda a, pattern: _length(a, pattern) + (1 if a else 2),
+                always=True),
+        Mistake("Your length is one too large in every case. Where nothing is common it is 0.",
+                lambda a, pattern: _length(a, pattern) + 1, always=True),
+        Mistake("Your length is one too large wherever `a` has tags. In a text like \"0b101\" "
+                "the first zero is no digit.",
+                lambda a, pattern: _length(a, pattern) + bool(a), always=True),
+        Mistake("You add 1 for each \"?\", and so get more than `a` has tags. A \"?\" matches "
+                "one tag, at its own place.",
+                lambda a, pattern: _length(a, pattern.replace("?", "")) + pattern.count("?")),
+        Mistake("Each \"?\" adds 1 in yours, wherever it stands. It matches one tag at its own "
+                "place: where the tags around it are matched already, it may find none left.",
+                lambda a, pattern: min(len(a), _length(a, pattern.replace("?", ""))
+                                       + pattern.count("?"))),
+        Mistake("`bin` writes no zeros at the front, so you miss those. Take the ones away from "
+                "len(a) instead.",
+                edit='len(a) - row.bit_count() >> bin(row)[2:].count("0")', of=_in_one_row),
+        Mistake('`bin` writes no zeros at the front, and in "0b" one that does not count. Take the '
+                "ones away from len(a) instead.",
+                edit='len(a) - row.bit_count() >> bin(row).count("0")', of=_in_one_row),
+        Mistake("A tag of the pattern that `a` does not have matches nothing: its mask is 0, and "
+                "no error.", edit="masks.get(tag, 0) >> masks[tag]", of=_in_one_row),
+        Mistake("An empty `a` has nothing in common with any pattern: 0. (`bin(0)` is \"0b0\", "
+                "with a zero that stands for no tag.)", where=lambda a, pattern: not a),
+        Mistake("A tag of the pattern that `a` does not have matches nothing: its mask is 0, not "
+                "all ones.", edit="masks.get(tag, 0) >> masks.get(tag, full)", of=_in_one_row),
+        Mistake("The two halves of the formula are joined with `|`; you use `&`.",
+                edit="(row + hit) | >> (row + hit) &", of=_in_one_row),
+        Mistake("That is a share. The length itself was asked for, a whole number.",
+                lambda a, p: _length(a, p) / max(len(a), len(p)) if a or p else 1.0),
+    ),
+    slow="What it has answered so far is right, but it is too slow for lists of thousands of "
+    "tags: the table has millions of cells. Let one number hold a whole row.",
+    limit=1.0,  # the answer takes a twentieth of it
+)  # fmt: skip
+
+
 # ---- 3.4
 
 Kinds = tuple[str | None, str | None]
@@ -256,43 +409,6 @@ def _similar(query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: floa
     return weight * task + (1 - weight) * page
 
 
-def _mixed(
-    missing: Callable[[str | None, str | None], bool] = lambda a, b: a is None or b is None,
-    filled: float | None = None,
-    one_way: bool = False,
-    diagonal: bool = True,
-    swapped: bool = False,
-    nothing: float | None = 0.0,
-    even: bool = False,
-    rest: Callable[[float | None], float] | None = None,
-    unlisted: float | None = 0.0,
-) -> Callable[[Kinds, Kinds, tuple[Table, Table], float], float]:
-    def part(a: str | None, b: str | None, table: Table) -> float | None:
-        if missing(a, b):
-            return filled
-        if a == b and diagonal:
-            return 1.0
-        found = table.get((a, b))  # type: ignore[arg-type]
-        if found is None and not one_way:
-            found = table.get((b, a))  # type: ignore[arg-type]
-        if found is None and unlisted is None:
-            raise KeyError
-        return unlisted if found is None else found
-
-    def wrong(query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float) -> float:
-        task, page = map(part, query, key, tables)
-        share = 1 - weight if swapped else weight
-        if task is None and page is None:
-            if nothing is None:
-                raise ZeroDivisionError
-            return nothing
-        if task is None or page is None:
-            return (task or 0.0) + (page or 0.0)
-        return (task + page) / 2 if even else share * task + (1 - share) * page
-
-    return wrong
-
-
 def _divides_by_weight(
     query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float
 ) -> float:
@@ -300,12 +416,6 @@ def _divides_by_weight(
     if (weight == 0 and no_page and not no_task) or (weight == 1 and no_task and not no_page):
         raise ZeroDivisionError
     return _similar(query, key, tables, weight)
-
-
-def _zero_is_a_gap(query: Kinds, key: Kinds, tables: tuple[Table, Table], weight: float) -> float:
-    task = _similar((query[0], None), (key[0], None), tables, weight)
-    page = _similar((None, query[1]), (None, key[1]), tables, weight)
-    return weight * task + (1 - weight) * page if task and page else task or page
 
 
 def _two_states(rng: random.Random) -> Iterator[Case]:
@@ -331,68 +441,67 @@ def _two_states(rng: random.Random) -> Iterator[Case]:
         yield query, key, tables, rng.choice([0.0, 0.25, 0.5, 0.75, 1.0])
 
 
+FOURTH = Exercise(
+    "3.4", "a look-up with gaps, and the mix", _TABLE, _similar, _two_states,
+    (
+        Mistake("A part that is missing counts as 0, as in the package. Here the other part counts "
+                "alone, with its whole weight.", edit="append(None) >> append(0.0)"),
+        Mistake("A part that is missing counts as 1. Nothing is known of it, so the other part "
+                "counts alone.", edit="append(None) >> append(1.0)"),
+        Mistake("A part that is missing counts as 0.5. Nothing is known of it, so the other part "
+                "counts alone.", edit="append(None) >> append(0.5)"),
+        Mistake("Two unknown kinds are not the same kind: `None == None` is true, but nothing is "
+                "known of either. Ask for None first.",
+                edit="a is None or b is None >> (a is None) != (b is None)"),
+        Mistake("Two unknown kinds are not the same kind, and an unknown one is not unlike every "
+                "other: in both cases the part is missing.",
+                edit="a is None or b is None >> False"),
+        Mistake("You look for a gap in the query only. The key may be of unknown kind as well.",
+                edit="or b is None >>"),
+        Mistake("A part is missing where *either* side is unknown, not only where both are.",
+                edit="a is None or b >> a is None and b"),
+        Mistake("The table holds each pair in one order only. Look for the other order too.",
+                edit="table.get((b, a), 0.0) >> 0.0"),
+        Mistake("A kind is equal to itself, 1.0, although the table does not say so.",
+                edit="a == b >> False"),
+        Mistake("λ and 1 − λ have changed places: λ is the weight of the task part.",
+                edit="weight * task + (1 - weight) * page >> (1 - weight) * task + weight * page"),
+        Mistake("You take the plain mean of the two parts. λ weighs them.",
+                edit="weight * task + (1 - weight) * page >> (task + page) / 2"),
+        Mistake("Where nothing at all is known the answer is 0.0, and no error.",
+                edit="page is not None else 0.0 >> page is not None else 1 // 0"),
+        Mistake("Where nothing at all is known the answer is 0.0, not 1.0.",
+                edit="page is not None else 0.0 >> page is not None else 1.0"),
+        Mistake("Two different kinds that are in no table are 0.0 alike. Look them up with a "
+                "default.",
+                edit="table.get((a, b), table.get((b, a), 0.0)) "
+                     ">> table[(a, b) if (a, b) in table else (b, a)]"),
+        Mistake("A part of 0.0 is known, and is not missing. But `if part` and `or` take it for a "
+                "gap: ask for `is None`.",
+                edit=("task is None or page is None >> not task or not page",
+                      "task if task is not None else page if page is not None else 0.0 "
+                      ">> task or page or 0.0")),
+        Mistake("You divide by the weight of the part that is there, and it may be 0. Return "
+                "that part itself.", _divides_by_weight),
+        Mistake("Where nothing at all is known the answer is 0.0: both parts are missing.",
+                where=lambda query, key, tables, weight: all(
+                    None in pair for pair in zip(query, key, strict=True))),
+    ),
+)  # fmt: skip
+
+
 # ---- 3.5
 
 Records = Sequence[tuple[float, str]]
 
 
 def _top(records: Records, k: int) -> list[int]:
-    left, tasks = set(range(len(records))), set()
+    ranked = sorted(range(len(records)), key=lambda i: (-records[i][0], -i))  # the newest first
     chosen: list[int] = []
-    while left and len(chosen) < k:
-        best = max(left, key=lambda i: (records[i][0], i))  # of equals the newest
-        left.remove(best)
-        if records[best][1] not in tasks:
-            chosen.append(best)
-            tasks.add(records[best][1])
-    return chosen
-
-
-def _ranked(
-    order: Callable[[Records], list[int]] = lambda records: sorted(
-        range(len(records)), key=lambda i: (-records[i][0], -i)
-    ),
-    once: bool = True,
-    cut_first: bool = False,
-    in_a_row: bool = False,
-) -> Callable[[Records, int], list[int]]:
-    def wrong(records: Records, k: int) -> list[int]:
-        names = order(records)[:k] if cut_first else order(records)
-        kept: list[int] = []
-        for i in names:
-            seen = [records[j][1] for j in (kept[-1:] if in_a_row else kept)]
-            if not once or records[i][1] not in seen:
-                kept.append(i)
-        return kept[:k]
-
-    return wrong
-
-
-def _older_first(records: Records) -> list[int]:
-    return sorted(range(len(records)), key=lambda i: -records[i][0])
-
-
-def _one_a_task(pick: Callable[[list[int]], int]) -> Callable[[Records, int], list[int]]:
-    def wrong(records: Records, k: int) -> list[int]:
-        tasks: dict[str, list[int]] = {}
-        for i, (_, task) in enumerate(records):
-            tasks.setdefault(task, []).append(i)
-        chosen = [pick(places) for places in tasks.values()]
-        return sorted(chosen, key=lambda i: (records[i][0], i), reverse=True)[:k]
-
-    return wrong
-
-
-def _one_a_task_older(records: Records, k: int) -> list[int]:
-    best: dict[str, int] = {}
-    for i in _older_first(records):
-        best.setdefault(records[i][1], i)
-    return sorted(best.values(), key=lambda i: (-records[i][0], -i))[:k]
-
-
-def _sorted_in_place(records: list[tuple[float, str]], k: int) -> list[int]:
-    records.sort(key=lambda record: -record[0])
-    return _ranked(lambda records: list(range(len(records))))(records, k)
+    for i in ranked:
+        if records[i][1] not in [records[j][1] for j in chosen]:
+            chosen.append(i)
+    return chosen[:k]
 
 
 def _memories(rng: random.Random) -> Iterator[Case]:
@@ -416,221 +525,70 @@ def _memories(rng: random.Random) -> Iterator[Case]:
         yield records, rng.randint(0, 4)
 
 
-_LCS, _TABLE = "chapter 03, “The smallest worked example”", "chapter 03, “A table of page patterns”"
-EXERCISES = (
-    Prediction(
-        "3.1", "where λ turns the retrieval", "chapter 03, “Mix the parts”", _turning_point,
-        {
-            0.3: "That is what the *page* weighs at the turning point, 1 − λ.",
-            0.5: "At λ = 0.5 record A has 0.55 and record B 0.75: B is still ahead.",
-            1.0: "At λ = 1 record A has long been ahead, 0.8 to 0.5. Where do the two change "
-            "places?",
-            0.0: "At λ = 0 only the page counts, and there B is ahead.",
-            7 / 3: "That is λ : (1 − λ), the ratio of the two weights. λ is a share, from 0 to 1.",
-            3 / 7: "That is (1 − λ) : λ, the ratio of the two weights, and not λ itself.",
-            0.6: "At λ = 0.6 record A has 0.60 and record B 0.70: B is still ahead.",
-            0.8: "At λ = 0.8 record A has 0.70 and record B 0.60: A is ahead, and has been so "
-            "for a while.",
-        },
+FIFTH = Exercise(
+    "3.5", "the first k, each task once", "chapter 03, “Retrieve”", _top, _memories,
+    (
+        Mistake("Of equally similar records you take the older first, as the package does. Here "
+                "the newest comes first.",
+                edit="key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])"),
+        Mistake("`reverse=True` keeps equals in their old order, the older first. Here the newest "
+                "comes first. (And each task may be there once.)",
+                edit=("key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])",
+                      "records[i][1] not in [records[j][1] for j in chosen] >> True")),
+        Mistake("A task may be there only once: two records of one task tell a prompt little more "
+                "than one.", edit="records[i][1] not in [records[j][1] for j in chosen] >> True"),
+        Mistake("You take the first k and then drop the repeated tasks, so too few are left. Drop "
+                "them first.", edit="in ranked >> in ranked[:k]"),
+        Mistake("Of a task you keep the record that stands first in the list. It is the most "
+                "similar one that stays.",
+                edit="in ranked "
+                     ">> in [i for i in ranked if records[i][1] not in [r[1] for r in "
+                     "records[:i]]]"),
+        Mistake("Of a task you keep the newest record. It is the most similar one that stays; age "
+                "decides between equals only.",
+                edit="in ranked "
+                     ">> in [i for i in ranked if records[i][1] not in [r[1] for r in records[i + "
+                     "1 :]]]"),
+        Mistake("You drop a task only where it repeats in a row. It may come back later.",
+                edit="in chosen >> in chosen[-1:]"),
+        Mistake("The least similar come first. The best belongs at the front.",
+                edit="-records[i][0], -i >> records[i][0], -i"),
+        Mistake("The least similar come first, of equals the older. The best belongs at the front, "
+                "and of equals the newest.",
+                edit="key=lambda i: (-records[i][0], -i)) >> key=lambda i: records[i][0])"),
+        Mistake("The right records, but their order is turned round: the best belongs at the "
+                "front.", edit="return chosen[:k] >> return chosen[:k][::-1]"),
+        Mistake("The right records, but sorted by place. The best belongs at the front.",
+                edit="return chosen[:k] >> return sorted(chosen[:k])"),
+        Mistake("At equal similarity your sort goes on to the task's text. The newest comes first, "
+                "whatever it is called.",
+                edit="key=lambda i: (-records[i][0], -i)) "
+                     ">> key=lambda i: (*records[i], i))[::-1]"),
+        Mistake("At equal similarity your sort goes on to the task's text, then the older comes "
+                "first. The newest comes first, whatever it is called.",
+                edit="key=lambda i: (-records[i][0], -i)) "
+                     ">> key=lambda i: records[i], reverse=True)"),
+        Mistake("Of two equally similar records of one task you keep the older. The newest stays "
+                "there too.",
+                edit=("key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])",
+                      "return chosen[:k] "
+                      ">> return sorted(chosen, key=lambda i: (-records[i][0], -i))[:k]")),
+        Mistake("You return records. Their places were asked for, counted from 0.",
+                edit="return chosen[:k] >> return [records[i] for i in chosen[:k]]"),
+        Mistake("You return the tasks. The places of the records were asked for, counted from 0.",
+                edit="return chosen[:k] >> return [records[i][1] for i in chosen[:k]]"),
+        Mistake("The places are counted from 0; you count from 1.",
+                edit="return chosen[:k] >> return [i + 1 for i in chosen[:k]]"),
+        Mistake("You sort the caller's list, and its places are no longer theirs. `sorted` makes a "
+                "new one.",
+                edit="ranked = sorted(range(len(records)), key=lambda i: (-records[i][0], -i)) "
+                     ">> records.sort(key=lambda record: -record[0]); ranked = "
+                     "range(len(records))"),
+        Mistake("With k = 0 nothing is to be returned: test before you take one, not after.",
+                where=lambda records, k: bool(records) and k == 0),
     ),
-    Exercise(
-        "3.2", "the heaviest common subsequence", _LCS, _overlap, _screens,
-        (
-            Mistake("You divide by the heavier of the two, as the chapter divides by the longer. "
-                    "Here it is the lighter one.",
-                    _share(below=lambda a, b, w: max(_weight(a, w), _weight(b, w)))),
-            Mistake("You count tags and leave the weights out of it, above and below the line.",
-                    _share(_count, lambda a, b, w: min(len(a), len(b)))),
-            Mistake("That is the chapter's share: no weights, and the longer one below the line.",
-                    _share(_count, lambda a, b, w: max(len(a), len(b)))),
-            Mistake("Each match brings 1 in your table. It brings the weight of its tag.",
-                    _share(_count)),
-            Mistake("The weights are missing below the line: there stands what the lighter list "
-                    "weighs, not how many tags it has.",
-                    _share(below=lambda a, b, w: min(len(a), len(b)))),
-            Mistake("You divide by the weight of the list with fewer tags. A short list of heavy "
-                    "tags can be the heavier one: take the lighter.",
-                    _share(below=lambda a, b, w: _weight(min(a, b, key=len), w))),
-            Mistake("You divide by the weight of `a`, whichever is lighter.",
-                    _share(below=lambda a, b, w: _weight(a, w))),
-            Mistake("You divide by the mean weight of the two. The lighter one stands below the "
-                    "line.", _share(below=lambda a, b, w: (_weight(a, w) + _weight(b, w)) / 2)),
-            Mistake("You look for the longest subsequence and weigh it afterwards. One heavy tag "
-                    "can outweigh two light ones: let the table collect weights.",
-                    _share(_longest_then_weighed)),
-            Mistake("Your common tags stand side by side. In a subsequence others may stand "
-                    "between.", _share(_in_a_row)),
-            Mistake("You ignore the order. What is common has to stand in the same order in both.",
-                    _share(_any_order)),
-            Mistake("You take the first match that fits. It can block a better one further on: "
-                    "that is what the table is for.", _share(_first_that_fits)),
-            Mistake("You compare place by place. One tag more at the beginning, and nothing fits "
-                    "any longer: both lists may leave tags out.", _share(_by_place)),
-            Mistake("The last tag of each list is never looked at: row and column 0 of the table "
-                    "stand for *no* tag, so there is one more of them than tags.",
-                    _share(lambda a, b, w: _common(a[:-1], b[:-1], w))),
-            Mistake("The first tag of each list is never looked at: give the table a row and a "
-                    "column for *no* tag before it.",
-                    _share(lambda a, b, w: _common(a[1:], b[1:], w))),
-            Mistake("Where two tags differ, the better of the cells above and to the left goes on, "
-                    "not the one diagonally above.", _share(_diagonal_only)),
-            Mistake("You keep each tag of `a` that is somewhere in `b`. Order counts, and each tag "
-                    "of `b` can be used once only.",
-                    _share(lambda a, b, w: _weight([tag for tag in a if tag in b], w))),
-            Mistake("A tag that has no entry in `weights` weighs 1, and is no error: look it up "
-                    "with a default.",
-                    _share(fails=lambda a, b, w: any(tag not in w for tag in [*a, *b]))),
-            Mistake("A tag that has no entry in `weights` weighs 1, not 0.", _nothing_weighs_0),
-            Mistake("With an empty list you divide by zero. Two empty ones are equal, 1.0; one "
-                    "empty and one not have nothing in common, 0.0.",
-                    _share(fails=lambda a, b, w: not (a and b), error=ZeroDivisionError)),
-            Mistake("Two empty lists are equal, so the answer is 1.0; only *one* empty list has "
-                    "nothing in common with the other.", where=lambda a, b, w: not a and not b),
-            Mistake("Only two empty lists are equal. An empty one and one that is not have nothing "
-                    "in common: 0.0.", where=lambda a, b, w: bool(a) != bool(b)),
-        ),
-        slow="Without a table the same beginnings are compared again and again, and each tag "
-        "doubles the work: keep what you have worked out.",
-    ),
-    Exercise(
-        "3.3", "a whole row in one number", _LCS, _length, _long_screens,
-        (
-            Mistake("A \"?\" of the pattern matches every tag: its mask has all bits set.",
-                    _bits(joker=False)),
-            Mistake("You keep one place for each tag, the last. A tag may stand at several: set "
-                    "all its bits, with `|`.", _bits(_last_place)),
-            Mistake("You keep one place for each tag, the first. A tag may stand at several: set "
-                    "all its bits, with `|`.", _bits(_first_place)),
-            Mistake("You count the ones. A bit that is still 1 stands for a tag that adds nothing: "
-                    "count the zeros.", _bits(zeros=lambda row, n: row.bit_count())),
-            Mistake("The row begins with all bits 1: before the first tag of the pattern nothing "
-                    "is matched.", _bits(begin=0)),
-            Mistake("Your first tag stands at the highest bit. The carry of the addition runs "
-                    "upwards, so the first tag belongs at bit 0.", _bits(backwards=True)),
-            Mistake("Your row never loses a bit. The second half of the formula is the row "
-                    "*without* the bits that match; and the row is cut to its len(a) bits, or each "
-                    "carry leaves a 1 above them.", _bits(borrow=False)),
-            Mistake("You count one too many. `bin` puts \"0b\" before the digits, with a zero of "
-                    "its own.", lambda a, pattern: _length(a, pattern) + (1 if a else 2),
-                    always=True),
-            Mistake("Your length is one too large in every case. Where nothing is common it is 0.",
-                    lambda a, pattern: _length(a, pattern) + 1, always=True),
-            Mistake("Your length is one too large wherever `a` has tags. In a text like \"0b101\" "
-                    "the first zero is no digit.",
-                    lambda a, pattern: _length(a, pattern) + bool(a), always=True),
-            Mistake("You add 1 for each \"?\", and so get more than `a` has tags. A \"?\" matches "
-                    "one tag, at its own place.",
-                    lambda a, pattern: _length(a, pattern.replace("?", "")) + pattern.count("?")),
-            Mistake("Each \"?\" adds 1 in yours, wherever it stands. It matches one tag at its own "
-                    "place: where the tags around it are matched already, it may find none left.",
-                    lambda a, pattern: min(len(a), _length(a, pattern.replace("?", ""))
-                                           + pattern.count("?"))),
-            Mistake("`bin` writes no zeros at the front, so you miss those. Take the ones away "
-                    "from len(a) instead.", _bits(zeros=lambda row, n: bin(row)[2:].count("0"))),
-            Mistake("`bin` writes no zeros at the front, and in \"0b\" one that does not count. "
-                    "Take the ones away from len(a) instead.",
-                    _bits(zeros=lambda row, n: bin(row).count("0"))),
-            Mistake("A tag of the pattern that `a` does not have matches nothing: its mask is 0, "
-                    "and no error.", _bits(fails=True)),
-            Mistake("An empty `a` has nothing in common with any pattern: 0. (`bin(0)` is \"0b0\", "
-                    "with a zero that stands for no tag.)", where=lambda a, pattern: not a),
-            Mistake("A tag of the pattern that `a` does not have matches nothing: its mask is 0, "
-                    "not all ones.", _bits(strange=True)),
-            Mistake("The two halves of the formula are joined with `|`; you use `&`.",
-                    _bits(both=True)),
-            Mistake("That is a share. The length itself was asked for, a whole number.",
-                    lambda a, p: _length(a, p) / max(len(a), len(p)) if a or p else 1.0),
-        ),
-        slow="What it has answered so far is right, but it is too slow for lists of thousands of "
-        "tags: the table has millions of cells. Let one number hold a whole row.",
-        limit=1.0,  # the answer takes a twentieth of it
-    ),
-    Exercise(
-        "3.4", "a look-up with gaps, and the mix", _TABLE, _similar, _two_states,
-        (
-            Mistake("A part that is missing counts as 0, as in the package. Here the other part "
-                    "counts alone, with its whole weight.", _mixed(filled=0.0)),
-            Mistake("A part that is missing counts as 1. Nothing is known of it, so the other part "
-                    "counts alone.", _mixed(filled=1.0)),
-            Mistake("A part that is missing counts as 0.5. Nothing is known of it, so the other "
-                    "part counts alone.", _mixed(filled=0.5)),
-            Mistake("Two unknown kinds are not the same kind: `None == None` is true, but nothing "
-                    "is known of either. Ask for None first.",
-                    _mixed(missing=lambda a, b: (a is None) != (b is None))),
-            Mistake("Two unknown kinds are not the same kind, and an unknown one is not unlike "
-                    "every other: in both cases the part is missing.",
-                    _mixed(missing=lambda a, b: False)),
-            Mistake("You look for a gap in the query only. The key may be of unknown kind as well.",
-                    _mixed(missing=lambda a, b: a is None)),
-            Mistake("A part is missing where *either* side is unknown, not only where both are.",
-                    _mixed(missing=lambda a, b: a is None and b is None)),
-            Mistake("The table holds each pair in one order only. Look for the other order too.",
-                    _mixed(one_way=True)),
-            Mistake("A kind is equal to itself, 1.0, although the table does not say so.",
-                    _mixed(diagonal=False)),
-            Mistake("λ and 1 − λ have changed places: λ is the weight of the task part.",
-                    _mixed(swapped=True)),
-            Mistake("You take the plain mean of the two parts. λ weighs them.", _mixed(even=True)),
-            Mistake("Where nothing at all is known the answer is 0.0, and no error.",
-                    _mixed(nothing=None)),
-            Mistake("Where nothing at all is known the answer is 0.0, not 1.0.",
-                    _mixed(nothing=1.0)),
-            Mistake("Two different kinds that are in no table are 0.0 alike. Look them up with a "
-                    "default.", _mixed(unlisted=None)),
-            Mistake("A part of 0.0 is known, and is not missing. But `if part` and `or` take it "
-                    "for a gap: ask for `is None`.", _zero_is_a_gap),
-            Mistake("You divide by the weight of the part that is there, and it may be 0. Return "
-                    "that part itself.", _divides_by_weight),
-            Mistake("Where nothing at all is known the answer is 0.0: both parts are missing.",
-                    where=lambda query, key, tables, weight: all(
-                        None in pair for pair in zip(query, key, strict=True))),
-        ),
-    ),
-    Exercise(
-        "3.5", "the first k, each task once", "chapter 03, “Retrieve”", _top, _memories,
-        (
-            Mistake("Of equally similar records you take the older first, as the package does. "
-                    "Here the newest comes first.", _ranked(_older_first)),
-            Mistake("`reverse=True` keeps equals in their old order, the older first. Here the "
-                    "newest comes first. (And each task may be there once.)",
-                    _ranked(_older_first, once=False)),
-            Mistake("A task may be there only once: two records of one task tell a prompt little "
-                    "more than one.", _ranked(once=False)),
-            Mistake("You take the first k and then drop the repeated tasks, so too few are left. "
-                    "Drop them first.", _ranked(cut_first=True)),
-            Mistake("Of a task you keep the record that stands first in the list. It is the most "
-                    "similar one that stays.", _one_a_task(lambda places: places[0])),
-            Mistake("Of a task you keep the newest record. It is the most similar one that stays; "
-                    "age decides between equals only.", _one_a_task(lambda places: places[-1])),
-            Mistake("You drop a task only where it repeats in a row. It may come back later.",
-                    _ranked(in_a_row=True)),
-            Mistake("The least similar come first. The best belongs at the front.",
-                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: (r[i][0], -i)))),
-            Mistake("The least similar come first, of equals the older. The best belongs at the "
-                    "front, and of equals the newest.",
-                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: r[i][0]))),
-            Mistake("The right records, but their order is turned round: the best belongs at the "
-                    "front.", lambda records, k: _top(records, k)[::-1]),
-            Mistake("The right records, but sorted by place. The best belongs at the front.",
-                    lambda records, k: sorted(_top(records, k))),
-            Mistake("At equal similarity your sort goes on to the task's text. The newest comes "
-                    "first, whatever it is called.",
-                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: (*r[i], i))[::-1])),
-            Mistake("At equal similarity your sort goes on to the task's text, then the older "
-                    "comes first. The newest comes first, whatever it is called.",
-                    _ranked(lambda r: sorted(range(len(r)), key=lambda i: r[i], reverse=True))),
-            Mistake("Of two equally similar records of one task you keep the older. The newest "
-                    "stays there too.", _one_a_task_older),
-            Mistake("You return records. Their places were asked for, counted from 0.",
-                    lambda records, k: [records[i] for i in _top(records, k)]),
-            Mistake("You return the tasks. The places of the records were asked for, counted from "
-                    "0.", lambda records, k: [records[i][1] for i in _top(records, k)]),
-            Mistake("The places are counted from 0; you count from 1.",
-                    lambda records, k: [i + 1 for i in _top(records, k)]),
-            Mistake("You sort the caller's list, and its places are no longer theirs. `sorted` "
-                    "makes a new one.", _sorted_in_place),
-            Mistake("With k = 0 nothing is to be returned: test before you take one, not after.",
-                    where=lambda records, k: bool(records) and k == 0),
-        ),
-    ),
+    cuts=("records",),
 )  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

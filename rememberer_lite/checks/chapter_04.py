@@ -1,11 +1,14 @@
-"""Exercises of chapter 04: targets, step sizes, bootstrapping, λ-returns."""
+"""Exercises of chapter 04: the update, step sizes, targets, λ-returns, and a trap that flips."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
+
+_MASK = "chapter 04, “The end of an episode is worth nothing more”"
+
 
 # ---- 4.1
 
@@ -19,7 +22,82 @@ def _after_two() -> float:
     return q["type"]
 
 
+FIRST = Prediction(
+    "4.1", "how far a reward walks back", "chapter 04, “How far to look: n steps”", _after_two,
+    {
+        1.0: "Only with the whole return is the first step credited so soon. With n = 1 its "
+        "target ends in the next state, whose value is still that of the episode before.",
+        0.5: "That would be a mean of a 0 and a 1. But here every step is overwritten (α = 1), "
+        "and after two episodes no 1 has come as far as the first step.",
+    },
+)  # fmt: skip
+
+
 # ---- 4.2
+
+Learnt = Mapping[tuple[str, str], tuple[float, int]]  # (state, action) → Q, visits
+
+
+def _learn(table: Learnt, state: str, action: str, target: float) -> Learnt:
+    q, visits = table.get((state, action), (0.0, 0))
+    visits += 1
+    return {**table, (state, action): (q + (target - q) / visits, visits)}
+
+
+def _tables(rng: random.Random) -> Iterator[Case]:
+    yield {}, "item", "buy", 1.0
+    yield {("item", "buy"): (1.0, 1)}, "item", "buy", 0.0
+    yield {("item", "buy"): (1.0, 1)}, "item", "back", 0.5
+    yield {("item", "buy"): (1.0, 1)}, "page", "buy", 0.5
+    yield {("item", "buy"): (0.5, 3), ("item", "back"): (0.25, 1)}, "item", "buy", 1.0
+    for size in range(60):
+        table = {
+            (rng.choice(["search", "results", "item"]), rng.choice(["type", "buy", "back"])): (
+                rng.choice([0.0, 0.25, 0.6, 1.0]),
+                rng.randint(1, 5),
+            )
+            for _ in range(size // 10)
+        }
+        pair = rng.choice([*table, ("item", "buy")])
+        yield table, *pair, rng.choice([0.0, 0.5, 1.0])
+
+
+SECOND = Exercise(
+    "4.2", "the update itself", "chapter 04, “From the rule to a running mean”", _learn, _tables,
+    (
+        Mistake("You divide by the visits *before* this one. Count this visit first, then divide.",
+                edit="/ visits, visits) >> / max(visits - 1, 1), visits)"),
+        Mistake("The target replaces Q. It moves Q by the share 1/N, and only the first time all "
+                "the way.", edit="q + (target - q) / visits >> target"),
+        Mistake("You add a share of the target to Q, but Q keeps all that it was: move towards the "
+                "target, by a share of the *difference*.",
+                edit="(target - q) / visits >> target / visits"),
+        Mistake("Q moves away from the target. The difference is target − Q.",
+                edit="(target - q) >> (q - target)"),
+        Mistake("Q moves half-way each time. Here the step is 1/N.",
+                edit="/ visits, >> / min(visits, 2),"),
+        Mistake("The visit is not counted: N is one more than before.",
+                edit="/ visits, visits) >> / visits, visits - 1)"),
+        Mistake("You write into the table that you were given. Build a new one, such as "
+                "`dict(table)`.",
+                edit="return {**table, (state, action): (q + (target - q) / visits, visits)} "
+                     ">> table[state, action] = (q + (target - q) / visits, visits); return table"),
+        Mistake("The other entries of the table are lost.", edit="{**table, (state >> {(state"),
+        Mistake("A pair that is new to the table stays out of it. It begins with Q = 0 and no "
+                "visit.",
+                edit="visits += 1 >> if (state, action) not in table: return dict(table)\n"
+                     "    visits += 1"),
+        Mistake("You return Q and N of the one pair. The whole table is asked for.",
+                edit="{**table, (state, action): (q + (target - q) / visits, visits)} "
+                     ">> q + (target - q) / visits, visits"),
+        Mistake("A pair that is not in the table yet begins with Q = 0 and no visit: look it up "
+                "with a default.",
+                where=lambda table, state, action, target: (state, action) not in table),
+    ),
+)  # fmt: skip
+
+
+# ---- 4.3
 
 
 def _floored_mean(targets: Sequence[float], floor: float) -> float:
@@ -27,17 +105,6 @@ def _floored_mean(targets: Sequence[float], floor: float) -> float:
     for n, target in enumerate(targets, start=1):
         q = q + max(1 / n, floor) * (target - q)
     return q
-
-
-def _floored(least: bool = True, start: int = 1, seed: float = 0.0) -> object:
-    def wrong(targets: Sequence[float], floor: float) -> float:
-        q = seed
-        for n, target in enumerate(targets, start=start):
-            rate = (max if least else min)(1 / n if n else 1.0, floor)
-            q = q + rate * (target - q)
-        return q
-
-    return wrong
 
 
 def _targets(rng: random.Random) -> Iterator[Case]:
@@ -50,7 +117,32 @@ def _targets(rng: random.Random) -> Iterator[Case]:
     yield [], 0.5
 
 
-# ---- 4.3
+THIRD = Exercise(
+    "4.3", "a step that never gets too small", "chapter 04, “From the rule to a running mean”",
+    _floored_mean, _targets,
+    (
+        Mistake("You take the smaller of 1/N and the floor. The floor is what the step must not go "
+                "below: take the larger.", edit="max >> min"),
+        Mistake("You count from 0 (or one too few): the first target is N = 1, and its step goes "
+                "all the way.",
+                edit=("start=1 >> start=0",
+                      "1 / n >> 1 / n if n else 1.0")),
+        Mistake("You count one too many: at the first target N is 1, not 2.",
+                edit="start=1 >> start=2"),
+        Mistake("This is the plain mean of the targets: the floor plays no part yet.",
+                edit="max(1 / n, floor) >> 1 / n"),
+        Mistake("Your step is the floor from the beginning. As long as 1/N is larger, take 1/N.",
+                edit="max(1 / n, floor) >> floor"),
+        Mistake("1 // N divides whole numbers: it is 1 once and 0 for ever after. The step is 1 / "
+                "N.", edit="1 / n >> 1 // n"),
+        Mistake("Without a target nothing is known, and the estimate is 0.0: an empty list "
+                "must not fail.", where=lambda targets, floor: not targets),
+    ),
+    cuts=("targets",),
+)  # fmt: skip
+
+
+# ---- 4.4
 
 
 def _n_step_targets(
@@ -67,55 +159,6 @@ def _n_step_targets(
     return targets
 
 
-def _unmasked(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    return _n_step_targets(rewards, best, n, gamma, terminated=False)
-
-
-def _always_masked(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    return _n_step_targets(rewards, best, n, gamma, terminated=True)
-
-
-def _full_power(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    targets = _n_step_targets(rewards, [0.0] * len(best), n, gamma, True)
-    for t in range(len(rewards)):
-        end = min(t + n, len(rewards))
-        if end < len(rewards) or not terminated:
-            targets[t] += gamma**n * best[end]
-    return targets
-
-
-def _shifted(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    return _n_step_targets(rewards, [*best[1:], best[-1]], n, gamma, terminated)
-
-
-def _same_state(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    return _n_step_targets(rewards, [best[0], *best[:-1]], n, gamma, terminated)
-
-
-def _undiscounted(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    plain = _n_step_targets(rewards, [0.0] * len(best), n, 1.0, True)
-    rest = _n_step_targets([0.0] * len(rewards), best, n, gamma, terminated)
-    return [a + b for a, b in zip(plain, rest, strict=True)]
-
-
-def _one_short(
-    rewards: Sequence[float], best: Sequence[float], n: int, gamma: float, terminated: bool
-) -> list[float]:
-    return _n_step_targets(rewards, best, n, gamma, terminated)[:-1]
-
-
 def _episodes(rng: random.Random) -> Iterator[Case]:
     yield [1.0], [0.5, 0.25], 1, 0.5, True
     yield [1.0], [0.5, 0.25], 1, 0.5, False
@@ -128,7 +171,31 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
         yield rewards, best, rng.randint(1, 4), rng.choice([1.0, 0.9, 0.5]), rng.random() < 0.5
 
 
-# ---- 4.4
+FOURTH = Exercise(
+    "4.4", "n-step targets, ended or broken off", _MASK, _n_step_targets, _episodes,
+    (
+        Mistake("Your target for the last steps still adds γ·max Q: an episode that has ended has "
+                "no next state. Only one that was broken off goes on.",
+                edit="end < len(rewards) or not terminated >> True"),
+        Mistake("You never bootstrap at the end. Where the episode was broken off "
+                "(terminated=False) the last state is still worth something: best[-1].",
+                edit="or not terminated >>"),
+        Mistake("Near the end fewer than n rewards are left, and you still discount the rest by "
+                "γⁿ. The power is the number of rewards that were really added.",
+                edit="gamma ** len(window) >> gamma**n"),
+        Mistake("You bootstrap one state too late: after n rewards from step t you stand in state "
+                "t + n.", edit="best[end] >> best[min(end + 1, len(rewards))]"),
+        Mistake("You bootstrap one state too early: after n rewards from step t you stand in state "
+                "t + n, not t + n − 1.", edit="best[end] >> best[max(end - 1, 0)]"),
+        Mistake("The rewards are added up without γ: the i-th reward from here counts γ^i.",
+                edit="gamma**i * r >> r"),
+        Mistake("One target is missing: there is one for every step, the last one too.",
+                edit="return targets >> return targets[:-1]"),
+    ),
+)  # fmt: skip
+
+
+# ---- 4.5
 
 
 def _borrowed(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
@@ -139,43 +206,6 @@ def _borrowed(records: Sequence[tuple[float, int, Sequence[float]]], least: floa
     tied = [record for record in near if record[0] == most_alike]
     visits = sum(v for _, v, _ in tied)
     return sum(v * max(values, default=0.0) for _, v, values in tied) / visits
-
-
-def _first_tied(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    near = [r for r in records if r[0] >= least]
-    return max(max(near, key=lambda r: r[0])[2], default=0.0) if near else 0.0
-
-
-def _most_visited(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    near = [r for r in records if r[0] >= least]
-    return max(max(near, key=lambda r: (r[0], r[1]))[2], default=0.0) if near else 0.0
-
-
-def _unweighted(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    near = [r for r in records if r[0] >= least]
-    tied = [r for r in near if r[0] == max(x[0] for x in near)]
-    return sum(max(r[2], default=0.0) for r in tied) / len(tied) if tied else 0.0
-
-
-def _no_threshold(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    return _borrowed(records, -1.0)
-
-
-def _strict(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    return _borrowed([r for r in records if r[0] != least], least)
-
-
-def _tied_with_values(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    most_alike = max((r[0] for r in records), default=0.0)
-    return _borrowed([r for r in records if r[2] and r[0] == most_alike], least)
-
-
-def _mean_value(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    return _borrowed([(s, v, [sum(q) / len(q)] if q else []) for s, v, q in records], least)
-
-
-def _all_near(records: Sequence[tuple[float, int, Sequence[float]]], least: float) -> float:
-    return _borrowed([(1.0, v, q) for s, v, q in records if s >= least], least)
 
 
 def _memories(rng: random.Random) -> Iterator[Case]:
@@ -200,7 +230,50 @@ def _memories(rng: random.Random) -> Iterator[Case]:
         )
 
 
-# ---- 4.5
+FIFTH = Exercise(
+    "4.5", "a value borrowed from equals",
+    "chapter 04, “An unknown next state borrows from a similar one”", _borrowed, _memories,
+    (
+        Mistake("Of equally similar records you take one. Here all of them count, each weighted by "
+                "its visits.", edit="== most_alike] >> == most_alike][:1]"),
+        Mistake("Of equally similar records you take the most visited, as the package does. Here "
+                "all of them count, each weighted by its visits.",
+                edit="[record for record in near if record[0] == most_alike] "
+                     ">> [max(near, key=lambda record: record[:2])]"),
+        Mistake("You average the tied records without their visits: a record of three visits "
+                "counts three times one of a single visit.",
+                edit=("visits = sum(v for _, v, _ in tied) >> visits = len(tied)",
+                      "v * max >> max")),
+        Mistake("You borrow from records that are less alike than `least`. Below it nothing is "
+                "borrowed, and the answer is 0.0.", edit="if record[0] >= least >>"),
+        Mistake("A record that is exactly `least` alike may lend: at least means ≥.",
+                edit=">= least >> > least"),
+        Mistake("You take the mean of a record's values. A state is worth what its best action is "
+                "worth: the maximum.",
+                edit="max(values, default=0.0) >> (sum(values) / len(values) if values else 0.0)"),
+        Mistake("You average over all records that are alike enough. Only the most similar ones "
+                "lend, those that are tied for the first place.",
+                edit="if record[0] == most_alike >>"),
+        Mistake("You leave out records in which nothing was tried, and a less similar one may step "
+                "in. They lend too, 0.0, and their visits count.",
+                edit="if record[0] >= least >> if record[2] and record[0] >= least"),
+        Mistake("Tied records in which nothing was tried are missing from your mean. They count "
+                "with 0.0, and with their visits.",
+                edit=("== most_alike >> == most_alike and record[2]",
+                      "/ visits >> / visits if visits else 0.0")),
+        Mistake("A record in which nothing was tried is worth 0.0: the maximum of an empty "
+                "list has to be caught.",
+                where=lambda records, least: any(
+                    not q for s, _, q in records
+                    if s >= least and s == max(x[0] for x in records))),
+        Mistake("Where no record is alike enough (or there is none at all) the answer is 0.0.",
+                where=lambda records, least: all(s < least for s, _, _ in records)),
+    ),
+    cuts=("records",),
+)  # fmt: skip
+
+
+# ---- 4.6
 
 
 def _lambda_returns(
@@ -218,39 +291,6 @@ def _lambda_returns(
     return returns
 
 
-def _truncated_weights(
-    rewards: Sequence[float], best: Sequence[float], gamma: float, lam: float
-) -> list[float]:
-    returns = []
-    for t in range(len(rewards)):
-        left = len(rewards) - t
-        targets = [_n_step_targets(rewards, best, n, gamma, True)[t] for n in range(1, left + 1)]
-        returns.append(sum((1 - lam) * lam**i * target for i, target in enumerate(targets)))
-    return returns
-
-
-def _mixed_up(
-    rewards: Sequence[float], best: Sequence[float], gamma: float, lam: float
-) -> list[float]:
-    return _lambda_returns(rewards, best, gamma, 1 - lam)
-
-
-def _no_gamma(
-    rewards: Sequence[float], best: Sequence[float], gamma: float, lam: float
-) -> list[float]:
-    return _lambda_returns(rewards, best, 1.0, lam)
-
-
-def _through_the_end(
-    rewards: Sequence[float], best: Sequence[float], gamma: float, lam: float
-) -> list[float]:
-    following, returns = best[-1], []
-    for t in reversed(range(len(rewards))):
-        following = rewards[t] + gamma * ((1 - lam) * best[t + 1] + lam * following)
-        returns.append(following)
-    return returns[::-1]
-
-
 def _whole_episodes(rng: random.Random) -> Iterator[Case]:
     yield [1.0], [0.5, 0.0], 1.0, 0.5
     yield [0.0, 1.0], [0.5, 0.5, 0.0], 1.0, 0.5
@@ -261,121 +301,99 @@ def _whole_episodes(rng: random.Random) -> Iterator[Case]:
         yield rewards, best, rng.choice([1.0, 0.9, 0.5]), rng.choice([0.0, 0.3, 0.8, 1.0])
 
 
-_MASK = "chapter 04, “The end of an episode is worth nothing more”"
-EXERCISES = (
-    Prediction(
-        "4.1", "how far a reward walks back", "chapter 04, “How far to look: n steps”", _after_two,
-        {
-            1.0: "Only with the whole return is the first step credited so soon. With n = 1 its "
-            "target ends in the next state, whose value is still that of the episode before.",
-            0.5: "That would be a mean of a 0 and a 1. But here every step is overwritten (α = 1), "
-            "and after two episodes no 1 has come as far as the first step.",
-        },
-    ),
-    Exercise(
-        "4.2", "a step that never gets too small", "chapter 04, “From the rule to a running mean”",
-        _floored_mean, _targets,
-        (
-            Mistake("You take the smaller of 1/N and the floor. The floor is what the step must "
-                    "not go below: take the larger.", _floored(least=False)),  # type: ignore[arg-type]
-            Mistake("You count from 0 (or one too few): the first target is N = 1, and its step "
-                    "goes all the way.", _floored(start=0)),  # type: ignore[arg-type]
-            Mistake("You count one too many: at the first target N is 1, not 2.",
-                    _floored(start=2)),  # type: ignore[arg-type]
-            Mistake("This is the plain mean of the targets: the floor plays no part yet.",
-                    lambda targets, floor: sum(targets) / len(targets) if targets else 0.0),
-            Mistake("Your step is the floor from the beginning. As long as 1/N is larger, take "
-                    "1/N.", lambda targets, floor: _constant(targets, floor)),
-            Mistake("1 // N divides whole numbers: it is 1 once and 0 for ever after. The step is "
-                    "1 / N.", lambda targets, floor: _whole(targets, floor)),
-            Mistake("Without a target nothing is known, and the estimate is 0.0: an empty list "
-                    "must not fail.", where=lambda targets, floor: not targets),
-        ),
-    ),
-    Exercise(
-        "4.3", "n-step targets, ended or broken off", _MASK, _n_step_targets, _episodes,
-        (
-            Mistake("Your target for the last steps still adds γ·max Q: an episode that has ended "
-                    "has no next state. Only one that was broken off goes on.", _unmasked),
-            Mistake("You never bootstrap at the end. Where the episode was broken off "
-                    "(terminated=False) the last state is still worth something: best[-1].",
-                    _always_masked),
-            Mistake("Near the end fewer than n rewards are left, and you still discount the rest "
-                    "by γⁿ. The power is the number of rewards that were really added.",
-                    _full_power),
-            Mistake("You bootstrap one state too late: after n rewards from step t you stand in "
-                    "state t + n.", _shifted),
-            Mistake("You bootstrap one state too early: after n rewards from step t you stand in "
-                    "state t + n, not t + n − 1.", _same_state),
-            Mistake("The rewards are added up without γ: the i-th reward from here counts γ^i.",
-                    _undiscounted),
-            Mistake("One target is missing: there is one for every step, the last one too.",
-                    _one_short),
-        ),
-    ),
-    Exercise(
-        "4.4", "a value borrowed from equals",
-        "chapter 04, “An unknown next state borrows from a similar one”", _borrowed, _memories,
-        (
-            Mistake("Of equally similar records you take one. Here all of them count, each "
-                    "weighted by its visits.", _first_tied),
-            Mistake("Of equally similar records you take the most visited, as the package does. "
-                    "Here all of them count, each weighted by its visits.", _most_visited),
-            Mistake("You average the tied records without their visits: a record of three visits "
-                    "counts three times one of a single visit.", _unweighted),
-            Mistake("You borrow from records that are less alike than `least`. Below it nothing is "
-                    "borrowed, and the answer is 0.0.", _no_threshold),
-            Mistake("A record that is exactly `least` alike may lend: at least means ≥.", _strict),
-            Mistake("You take the mean of a record's values. A state is worth what its best action "
-                    "is worth: the maximum.", _mean_value),
-            Mistake("You average over all records that are alike enough. Only the most similar "
-                    "ones lend, those that are tied for the first place.", _all_near),
-            Mistake("You leave out records in which nothing was tried, and a less similar one may "
-                    "step in. They lend too, 0.0, and their visits count.",
-                    lambda records, least: _borrowed([r for r in records if r[2]], least)),
-            Mistake("Tied records in which nothing was tried are missing from your mean. They "
-                    "count with 0.0, and with their visits.", _tied_with_values),
-            Mistake("A record in which nothing was tried is worth 0.0: the maximum of an empty "
-                    "list has to be caught.",
-                    where=lambda records, least: any(
-                        not q for s, _, q in records
-                        if s >= least and s == max(x[0] for x in records))),
-            Mistake("Where no record is alike enough (or there is none at all) the answer is 0.0.",
-                    where=lambda records, least: all(s < least for s, _, _ in records)),
-        ),
-    ),
-    Exercise(
-        "4.5", "the λ-return", "chapter 04, “How far to look: n steps”", _lambda_returns,
-        _whole_episodes,
-        (
-            Mistake("Your weights do not add up to 1. What is left over, λ^(T−t−1), belongs to the "
-                    "last target, the whole return.", _truncated_weights),
-            Mistake("λ and 1 − λ have changed places: λ = 1 gives the whole return, λ = 0 the "
-                    "one-step target.", _mixed_up),
-            Mistake("γ is missing: every step further on is discounted once more.", _no_gamma),
-            Mistake("Your recursion begins with the value of the state after the end. Nothing "
-                    "comes after the end: it begins with 0.", _through_the_end),
-            Mistake("The numbers are right, and stand the last step first. You worked from the "
-                    "back: turn them round before you return them.",
-                    lambda *case: _lambda_returns(*case)[::-1]),
-            Mistake("These are whole returns, whatever λ is.",
-                    lambda rewards, best, gamma, lam: _lambda_returns(rewards, best, gamma, 1.0)),
-            Mistake("These are one-step targets, whatever λ is.",
-                    lambda rewards, best, gamma, lam: _lambda_returns(rewards, best, gamma, 0.0)),
-        ),
+SIXTH = Exercise(
+    "4.6", "the λ-return", "chapter 04, “How far to look: n steps”", _lambda_returns,
+    _whole_episodes,
+    (
+        Mistake("Your weights do not add up to 1. What is left over, λ^(T−t−1), belongs to the "
+                "last target, the whole return.",
+                edit=("in range(1, left)) >> in range(1, left + 1))",
+                      "total + lam ** (left - 1) * targets[left - 1] >> total")),
+        Mistake("λ and 1 − λ have changed places: λ = 1 gives the whole return, λ = 0 the one-step "
+                "target.", edit="length = len(rewards) >> length, lam = len(rewards), 1 - lam"),
+        Mistake("γ is missing: every step further on is discounted once more.",
+                edit="length = len(rewards) >> length, gamma = len(rewards), 1.0"),
+        Mistake("Your recursion begins with the value of the state after the end. Nothing comes "
+                "after the end: it begins with 0.", edit="terminated=True >> terminated=False"),
+        Mistake("The numbers are right, and stand the last step first. You worked from the back: "
+                "turn them round before you return them.",
+                edit="return returns >> return returns[::-1]"),
+        Mistake("These are whole returns, whatever λ is.",
+                edit="length = len(rewards) >> length, lam = len(rewards), 1.0"),
+        Mistake("These are one-step targets, whatever λ is.",
+                edit="length = len(rewards) >> length, lam = len(rewards), 0.0"),
     ),
 )  # fmt: skip
 
 
-def _constant(targets: Sequence[float], floor: float) -> float:
-    q = 0.0
-    for target in targets:
-        q = q + floor * (target - q)
-    return q
+# ---- 4.7
 
 
-def _whole(targets: Sequence[float], floor: float) -> float:
-    q = 0.0
-    for n, target in enumerate(targets, start=1):
-        q = q + max(1 // n, floor) * (target - q)
-    return q
+def _outbids(hasty: Sequence[float], careful: Sequence[float], gamma: float, n: int) -> bool:
+    """Whether the careful action is worth more after each was tried once, in an empty table."""
+    one, other = (
+        sum(gamma**i * reward for i, reward in enumerate(rewards[:n]))
+        for rewards in (careful, hasty)
+    )
+    return one > other + 1e-9
+
+
+def _escape(hasty: Sequence[float], careful: Sequence[float]) -> tuple[float, int] | None:
+    for n in range(1, len(careful) + 1):
+        for hundredth in range(1, 101):
+            if _outbids(hasty, careful, hundredth / 100, n):
+                return hundredth / 100, n
+    return None
+
+
+def _traps(rng: random.Random) -> Iterator[Case]:
+    yield [0.6], [0.0, 1.0]
+    yield [0.6], [0.0, 0.0, 1.0]
+    yield [1.0], [0.0, 1.0]
+    yield [0.5], [0.0, 0.2, 0.4]
+    yield [0.0, 0.5], [0.0, 0.0, 1.0]
+    yield [0.8], [0.0, 0.5, 0.0, 0.0, 0.9]
+    for size in range(40):
+        hasty = [0.0] * rng.randint(0, 1) + [rng.choice([0.3, 0.5, 0.6, 0.8])]
+        careful = [0.0] * (len(hasty) + size // 10)
+        careful += [rng.choice([0.0, 0.2]), rng.choice([0.2, 0.7, 0.9, 1.0])]
+        yield hasty, careful
+
+
+def _is_setting(found: tuple[float, int] | None, *_: object) -> bool:
+    if found is None:
+        return True
+    gamma, n = found
+    return 0 < gamma <= 1 and n >= 1 and n == int(n)
+
+
+SEVENTH = Exercise(
+    "4.7", "where the trap flips (open)", "chapter 04, “The trap of the partial reward”", _escape,
+    _traps,
+    invariants=(
+        Invariant("Return a pair (γ, n), with γ above 0 and at most 1 and n a whole number from 1 "
+                  "on; or None where no such pair frees the agent.", _is_setting),
+        Invariant("You give up too early: there are settings with γ up to 1 that free the agent "
+                  "here. Try γ = 1 and an n as long as the careful episode.",
+                  lambda found, hasty, careful:
+                  found is not None or _escape(hasty, careful) is None),
+        Invariant("No setting frees the agent here: however patient it is, the careful episode "
+                  "earns no more than the hasty one. The answer is None.",
+                  lambda found, hasty, careful: (
+                      found is None or _escape(hasty, careful) is not None)),
+        Invariant("With your γ and n the hasty action is still worth at least as much, and the "
+                  "agent stays in the trap.",
+                  lambda found, hasty, careful: found is None or _outbids(hasty, careful, *found)),
+        Invariant("That frees the agent, but with more patience than it takes: a γ that is smaller "
+                  "by 0.01 does so too.",
+                  lambda found, hasty, careful: found is None or not _outbids(
+                      hasty, careful, max(found[0] - 0.01, 0.0), found[1])),
+        Invariant("That frees the agent, but looks further ahead than it has to: n − 1 does so "
+                  "too, at your γ.",
+                  lambda found, hasty, careful: found is None or not _outbids(
+                      hasty, careful, found[0], found[1] - 1)),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH)

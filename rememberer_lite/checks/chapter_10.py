@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from statistics import mean
 from typing import Any
 
 from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+
+# ---- 10.1
+
+FIRST = Prediction(
+    "10.1", "an ablation that changes two things", "chapter 10, “Take away one part at a time”",
+    lambda: "random advice",
+    {
+        "discouraged": "The warning is off in both agents, so it cannot make a difference "
+        "between them.",
+        "both": "Look once more at what the two have in common: only one setting differs.",
+        "neither": "One setting differs between the two, so that one is tested.",
+    },
+)  # fmt: skip
+
 
 # ---- 10.2
 
@@ -15,15 +30,20 @@ Run = Callable[[dict[str, bool]], float]
 
 
 class _Scores:
-    """An experiment that can be run: it adds up what each part that is switched on is worth."""
+    """An experiment that adds up what the parts are worth. It is run once with each settings."""
 
     def __init__(self, worth: Mapping[str, float], pair: float = 0.0) -> None:
-        self.worth, self.pair = worth, pair
+        self.worth, self.pair, self.seen = worth, pair, set[frozenset[str]]()
 
     def __call__(self, settings: dict[str, bool]) -> float:
-        on = [name for name, value in settings.items() if value]
-        both = self.pair if len(on) == len(self.worth) else 0.0
-        return sum(self.worth[name] for name in on) + both
+        on = frozenset(name for name, value in settings.items() if value)
+        if on in self.seen:
+            raise RuntimeError(f"run was called twice with {', '.join(sorted(on)) or 'nothing'} on")
+        self.seen.add(on)
+        return sum(self.worth[name] for name in on) + self.pair * (len(on) == len(self.worth))
+
+    def __deepcopy__(self, memo: object) -> _Scores:
+        return _Scores(self.worth, self.pair)  # nothing was run yet
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Scores) and (self.worth, self.pair) == (other.worth, other.pair)
@@ -36,48 +56,13 @@ class _Scores:
 
 
 def _ablate(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
+    run = deepcopy(run)  # the specification leaves the case as it is
     whole = run(dict(settings))
     losses = []
     for part in settings:
         if settings[part]:
             losses.append((part, whole - run({**settings, part: False})))
     return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
-
-
-def _turned(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
-    losses = [(part, -loss) for part, loss in _ablate(run, settings)]
-    return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
-
-
-def _cumulative(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
-    whole, left, losses = run(dict(settings)), dict(settings), []
-    for part in settings:
-        if settings[part]:
-            left[part] = False
-            losses.append((part, whole - run(dict(left))))
-    return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
-
-
-def _one_alone(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
-    nothing = dict.fromkeys(settings, False)
-    base = run(dict(nothing))
-    found = [(part, run({**nothing, part: True}) - base) for part in settings if settings[part]]
-    return sorted(found, key=lambda loss: (-loss[1], loss[0]))
-
-
-def _all_parts(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
-    whole = run(dict(settings))
-    losses = [(part, whole - run({**settings, part: False})) for part in settings]
-    return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
-
-
-def _unsorted(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
-    order = list(settings)
-    return sorted(_ablate(run, settings), key=lambda loss: order.index(loss[0]))
-
-
-def _smallest_first(run: Run, settings: Mapping[str, bool]) -> list[tuple[str, float]]:
-    return sorted(_ablate(run, settings), key=lambda loss: (loss[1], loss[0]))
 
 
 def _agents(rng: random.Random) -> Iterator[Case]:
@@ -94,39 +79,43 @@ def _agents(rng: random.Random) -> Iterator[Case]:
         yield _Scores(worth, rng.choice([0.0, 0.25])), settings
 
 
+SECOND = Exercise(
+    "10.2", "an ablation by code", "chapter 10, “Take away one part at a time”", _ablate, _agents,
+    (
+        Mistake("The sign is turned round. A loss is the whole agent's score minus the score "
+                "without the part.",
+                edit="whole - run({**settings, part: False}) "
+                     ">> run({**settings, part: False}) - whole"),
+        Mistake("You take one part after the other away and leave them off. Each part goes alone, "
+                "from the whole agent.", edit="run({**settings >> run(settings := {**settings"),
+        Mistake("You switch one part on in an empty agent. An ablation switches one part off in "
+                "the whole one; where parts work together the two differ.",
+                edit=("whole = run(dict(settings)) >> whole = run(dict.fromkeys(settings, False))",
+                      "whole - run({**settings, part: False}) "
+                      ">> run({**dict.fromkeys(settings, False), part: True}) - whole")),
+        Mistake("A part that is off already cannot be taken away: leave it out of the list.",
+                edit="if settings[part] >> if True"),
+        Mistake("The list is not sorted: the largest loss comes first, equal ones by name.",
+                edit="sorted(losses, key=lambda loss: (-loss[1], loss[0])) >> losses"),
+        Mistake("The list is sorted the wrong way: the largest loss comes first.",
+                edit="-loss[1] >> loss[1]"),
+        Mistake("You run the same settings twice. A run is expensive: keep what you got.",
+                edit="whole - run({**settings, part: False}) "
+                     ">> run(dict(settings)) - run({**settings, part: False})"),
+    ),
+)  # fmt: skip
+
+
 # ---- 10.3
 
 
 def _effect(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
-    levels = sorted({key[factor] for key in rates})
-    others = sorted({key[1 - factor] for key in rates})
-    gaps = []
-    for other in others:
-        low = (levels[0], other) if factor == 0 else (other, levels[0])
-        high = (levels[1], other) if factor == 0 else (other, levels[1])
-        if low in rates and high in rates:
-            gaps.append(rates[high] - rates[low])
+    low, high = sorted({key[factor] for key in rates})[:2]
+    groups: dict[Any, dict[Any, float]] = {}
+    for key, rate in sorted(rates.items()):
+        groups.setdefault(key[1 - factor], {})[key[factor]] = rate
+    gaps = [group[high] - group[low] for group in groups.values() if {low, high} <= group.keys()]
     return mean(gaps)
-
-
-def _raw_means(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
-    levels = sorted({key[factor] for key in rates})
-    groups = [[r for key, r in rates.items() if key[factor] == level] for level in levels]
-    return mean(groups[1]) - mean(groups[0])
-
-
-def _first_row(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
-    for other in sorted({key[1 - factor] for key in rates}):
-        some = {key: r for key, r in rates.items() if key[1 - factor] == other}
-        if len(some) == 2:
-            return _effect(some, factor)
-    return 0.0
-
-
-def _as_they_stand(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
-    first, _ = dict.fromkeys(key[factor] for key in rates)
-    sign = 1 if first == min(key[factor] for key in rates) else -1
-    return sign * _effect(rates, factor)
 
 
 def _grids(rng: random.Random) -> Iterator[Case]:
@@ -148,28 +137,36 @@ def _grids(rng: random.Random) -> Iterator[Case]:
             yield dict(mixed), factor
 
 
+THIRD = Exercise(
+    "10.3", "the effect of one factor", "chapter 10, “Take away one part at a time”", _effect,
+    _grids,
+    (
+        Mistake("You subtract two plain means. Where a run is missing they are means over "
+                "different other settings: subtract within each, then average.",
+                edit="mean(gaps) >> mean(r for key, r in rates.items() if key[factor] == high) - "
+                     "mean(r for key, r in rates.items() if key[factor] == low)"),
+        Mistake("You compare under the first other setting only. Average over all of them.",
+                edit="mean(gaps) >> gaps[0]"),
+        Mistake("You take the levels in the order in which they stand in the dict. Sort them: the "
+                "higher one minus the lower one.",
+                edit="sorted({key[factor] for key in rates}) "
+                     ">> list(dict.fromkeys(key[factor] for key in rates))"),
+        Mistake("It is the higher level minus the lower one.",
+                edit="group[high] - group[low] >> group[low] - group[high]"),
+        Mistake("You took the other factor: `factor` says which place of the key it is.",
+                edit="low, high = >> factor = 1 - factor\n    low, high ="),
+        Mistake("You divide by the number of all other levels. The mean is over those at which "
+                "both of ours were run.", edit="mean(gaps) >> sum(gaps) / len(groups)"),
+    ),
+)  # fmt: skip
+
+
 # ---- 10.4
 
 
 def _chosen(rates: Mapping[str, Sequence[float]], reference: str) -> tuple[str, float]:
-    def half(name: str, first: int) -> float:
-        return mean(rates[name][first::2])
-
-    names = sorted(rates)
-    best = max(half(name, 0) for name in names)
-    choice = next(name for name in names if half(name, 0) == best)
-    return choice, half(choice, 1) - half(reference, 1)
-
-
-def _by(choose: slice, report: slice, base: slice | None = None) -> Any:
-    def wrong(rates: Mapping[str, Sequence[float]], reference: str) -> tuple[str, float]:
-        choice = max(sorted(rates), key=lambda name: mean(rates[name][choose]))
-        return choice, mean(rates[choice][report]) - mean(rates[reference][base or report])
-
-    return wrong
-
-
-_EVEN, _ODD, _ALL = slice(0, None, 2), slice(1, None, 2), slice(None)
+    choice = max(sorted(rates), key=lambda name: mean(rates[name][::2]))
+    return choice, mean(rates[choice][1::2]) - mean(rates[reference][1::2])
 
 
 def _sweeps(rng: random.Random) -> Iterator[Case]:
@@ -189,6 +186,33 @@ def _sweeps(rng: random.Random) -> Iterator[Case]:
         )
 
 
+FOURTH = Exercise(
+    "10.4", "choose on one half, report on the other",
+    "chapter 10, “Tuning is choosing, and choosing flatters”", _chosen, _sweeps,
+    (
+        Mistake("You report on the seeds that you chose by. That is the number that flatters: "
+                "report on the odd positions.",
+                edit=("choice][1::2] >> choice][::2]", "reference][1::2] >> reference][::2]")),
+        Mistake("You choose by all seeds, the ones that you report on included. Choose by the "
+                "even positions alone.", edit="name][::2] >> name]"),
+        Mistake("You choose and report by all seeds, as if nothing had been chosen.",
+                edit=("name][::2] >> name]",
+                      "choice][1::2] >> choice]",
+                      "reference][1::2] >> reference]")),
+        Mistake("The halves have changed places: positions 0, 2, 4, … choose.",
+                edit=("name][::2] >> name][1::2]",
+                      "choice][1::2] >> choice][::2]",
+                      "reference][1::2] >> reference][::2]")),
+        Mistake("The reference is averaged over other seeds than the choice: use the odd "
+                "positions for both.", edit="reference][1::2] >> reference]"),
+        Mistake("You report the chosen row's rate. Asked for is its difference to the reference.",
+                edit="- mean(rates[reference][1::2]) >>"),
+        Mistake("Of equally good settings the first by name is chosen, not the first of the dict.",
+                edit="sorted(rates) >> rates"),
+    ),
+)  # fmt: skip
+
+
 # ---- 10.5
 
 Rows = Sequence[tuple[str, float, float, int]]  # name, mean, half width, tokens
@@ -197,13 +221,6 @@ Rows = Sequence[tuple[str, float, float, int]]  # name, mean, half width, tokens
 def _cheap(rows: Rows) -> str:
     best = max(rows, key=lambda row: row[1])
     good = [row for row in rows if row[1] >= best[1] - best[2]]
-    least = min(row[3] for row in good)
-    return max((row for row in good if row[3] == least), key=lambda row: row[1])[0]
-
-
-def _own_interval(rows: Rows) -> str:
-    best = max(rows, key=lambda row: row[1])
-    good = [row for row in rows if row[1] + row[2] >= best[1]]
     return min(good, key=lambda row: (row[3], -row[1]))[0]
 
 
@@ -227,97 +244,23 @@ def _tables(rng: random.Random) -> Iterator[Case]:
         )
 
 
-def _exact_line(rows: Rows) -> str:
-    best = max(rows, key=lambda row: row[1])
-    good = [row for row in rows if row[1] > best[1] - best[2] or row is best]
-    return min(good, key=lambda row: (row[3], -row[1]))[0]
-
-
-EXERCISES = (
-    Prediction(
-        "10.1", "an ablation that changes two things", "chapter 10, “Take away one part at a time”",
-        lambda: "random advice",
-        {
-            "discouraged": "The warning is off in both agents, so it cannot make a difference "
-            "between them.",
-            "both": "Look once more at what the two have in common: only one setting differs.",
-            "neither": "One setting differs between the two, so that one is tested.",
-        },
-    ),
-    Exercise(
-        "10.2", "an ablation by code", "chapter 10, “Take away one part at a time”",
-        _ablate, _agents,
-        (
-            Mistake("The sign is turned round. A loss is the whole agent's score minus the score "
-                    "without the part.", _turned),
-            Mistake("You take one part after the other away and leave them off. Each part goes "
-                    "alone, from the whole agent.", _cumulative),
-            Mistake("You switch one part on in an empty agent. An ablation switches one part off "
-                    "in the whole one; where parts work together the two differ.", _one_alone),
-            Mistake("A part that is off already cannot be taken away: leave it out of the list.",
-                    _all_parts),
-            Mistake("The list is not sorted: the largest loss comes first, equal ones by name.",
-                    _unsorted),
-            Mistake("The list is sorted the wrong way: the largest loss comes first.",
-                    _smallest_first),
-        ),
-    ),
-    Exercise(
-        "10.3", "the effect of one factor", "chapter 10, “Take away one part at a time”",
-        _effect, _grids,
-        (
-            Mistake("You subtract two plain means. Where a run is missing they are means over "
-                    "different other settings: subtract within each, then average.", _raw_means),
-            Mistake("You compare under the first other setting only. Average over all of them.",
-                    _first_row),
-            Mistake("You take the levels in the order in which they stand in the dict. Sort them: "
-                    "the higher one minus the lower one.", _as_they_stand),
-            Mistake("It is the higher level minus the lower one.",
-                    lambda rates, factor: -_effect(rates, factor)),
-            Mistake("You took the other factor: `factor` says which place of the key it is.",
-                    lambda rates, factor: _effect(rates, 1 - factor)),
-        ),
-    ),
-    Exercise(
-        "10.4", "choose on one half, report on the other",
-        "chapter 10, “Tuning is choosing, and choosing flatters”", _chosen, _sweeps,
-        (
-            Mistake("You report on the seeds that you chose by. That is the number that flatters: "
-                    "report on the odd positions.", _by(_EVEN, _EVEN)),
-            Mistake("You choose by all seeds, the ones that you report on included. Choose by the "
-                    "even positions alone.", _by(_ALL, _ODD)),
-            Mistake("You choose and report by all seeds, as if nothing had been chosen.",
-                    _by(_ALL, _ALL)),
-            Mistake("The halves have changed places: positions 0, 2, 4, … choose.",
-                    _by(_ODD, _EVEN)),
-            Mistake("The reference is averaged over other seeds than the choice: use the odd "
-                    "positions for both.", _by(_EVEN, _ODD, _ALL)),
-            Mistake("You report the chosen row's rate. Asked for is its difference to the "
-                    "reference.", lambda rates, reference: (
-                        _chosen(rates, reference)[0],
-                        mean(rates[_chosen(rates, reference)[0]][1::2]))),
-        ),
-    ),
-    Exercise(
-        "10.5", "as good, and cheaper", "chapter 10, “How many exemplars, and at what price”",
-        _cheap, _tables,
-        (
-            Mistake("You take the best row, whatever it costs.",
-                    lambda rows: max(rows, key=lambda row: row[1])[0]),
-            Mistake("You take the cheapest row, however bad it is.",
-                    lambda rows: min(rows, key=lambda row: (row[3], -row[1]))[0]),
-            Mistake("You ask whether the *row's* interval reaches the best mean. Asked is whether "
-                    "its mean reaches the lower end of the *best* row's interval: else a row is "
-                    "rewarded for being uncertain.", _own_interval),
-            Mistake("A row whose mean lies exactly on the lower end is as good.", _exact_line),
-            Mistake("Of equally cheap rows take the better one.",
-                    lambda rows: _worse_of_equal(rows)),
-        ),
+FIFTH = Exercise(
+    "10.5", "as good, and cheaper", "chapter 10, “How many exemplars, and at what price”", _cheap,
+    _tables,
+    (
+        Mistake("You take the best row, whatever it costs.",
+                edit="min(good, key=lambda row: (row[3], -row[1])) >> best"),
+        Mistake("You take the cheapest row, however bad it is.",
+                edit="if row[1] >= best[1] - best[2] >>"),
+        Mistake("You ask whether the *row's* interval reaches the best mean. Asked is whether its "
+                "mean reaches the lower end of the *best* row's interval: else a row is rewarded "
+                "for being uncertain.",
+                edit="row[1] >= best[1] - best[2] >> row[1] + row[2] >= best[1]"),
+        Mistake("A row whose mean lies exactly on the lower end is as good.",
+                edit=">= best[1] - best[2] >> > best[1] - best[2] or row is best"),
+        Mistake("Of equally cheap rows take the better one.", edit="(row[3], -row[1]) >> row[3]"),
     ),
 )  # fmt: skip
 
 
-def _worse_of_equal(rows: Rows) -> str:
-    best = max(rows, key=lambda row: row[1])
-    good = [row for row in rows if row[1] >= best[1] - best[2]]
-    return min(good, key=lambda row: row[3])[0]
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import product
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 Actions = Mapping[str, tuple[float, float]]  # action → Q, mean immediate reward
 Records = Sequence[Mapping[str, float]]  # action → Q
+
+_HALF, _C = "chapter 12, “Halve the agent: reading or writing?”", "chapter 12, “Agent C”"
+
 
 # ---- 12.1
 
@@ -24,6 +28,18 @@ def _still_encouraged() -> str:
     return max(values, key=lambda name: values[name][0])
 
 
+FIRST = Prediction(
+    "12.1", "what patient E still knows", "chapter 02, “Too many actions”", _still_encouraged,
+    {
+        "click[red]": "This is what a healthy memory would keep: it has the highest Q. Look at "
+        "which of the numbers decides in E: what was earned *at once*, and choosing an option "
+        "earns nothing at once.",
+        "click[< prev]": "It is still there, but its Q is 0.2. Of the two that are left the "
+        "other one is worth more.",
+    },
+)  # fmt: skip
+
+
 # ---- 12.2
 
 
@@ -33,29 +49,6 @@ def _wrongly_gone(before: Actions, after: Actions) -> list[str]:
         if action not in after and any(q > kept for kept, _ in after.values()):
             found.append(action)
     return sorted(found, key=lambda action: -before[action][0])  # stable: equals keep their order
-
-
-def _gone_but(
-    part: int = 0,
-    limit: Callable[[list[float]], float] = min,
-    beats: Callable[[float, float], bool] = lambda q, least: q > least,
-    gone: Callable[[str, Actions], bool] = lambda action, after: action not in after,
-    order: Callable[[list[str], Actions], Any] = lambda found, before: sorted(
-        found, key=lambda action: -before[action][0]
-    ),
-) -> Callable[[Actions, Actions], Any]:
-    """The detector with one thing done otherwise."""
-
-    def wrong(before: Actions, after: Actions) -> Any:
-        kept = [value[part] for value in after.values()]
-        found = [
-            action
-            for action, value in before.items()
-            if kept and gone(action, after) and beats(value[part], limit(kept))
-        ]
-        return order(found, before)
-
-    return wrong
 
 
 def _prunings(rng: random.Random) -> Iterator[Case]:
@@ -77,6 +70,59 @@ def _prunings(rng: random.Random) -> Iterator[Case]:
         yield before, {name: value for name, value in before.items() if name in kept}
 
 
+SECOND = Exercise(
+    "12.2", "an inspector of what was deleted", "chapter 12, “Agent D”",
+    _wrongly_gone, _prunings,
+    (
+        Mistake("You compare immediate rewards. That is the very fault of patient E: what an "
+                "action is worth is its Q, the first of the two numbers.",
+                edit=("(q, _) in before >> (_, q) in before",
+                      "kept, _ in after >> _, kept in after")),
+        Mistake("An action that is worth just as much as the worst one kept may go: nothing was "
+                "lost. Report only those that were worth more.", edit="q > kept >> q >= kept"),
+        Mistake("You report all that went. Whatever is worth no more than each action that stayed "
+                "was rightly deleted.",
+                edit="any(q > kept for kept, _ in after.values()) >> after"),
+        Mistake("You compare with the best action that stayed. It is wrong already where a *worse* "
+                "one was kept instead: compare with the worst of them.",
+                edit="any(q > kept for kept, _ in after.values()) "
+                     ">> after and all(q > kept for kept, _ in after.values())"),
+        Mistake("You compare with the mean of what stayed. Compare with the worst of what stayed.",
+                edit="any(q > kept for kept, _ in after.values()) "
+                     ">> after and q > sum(kept for kept, _ in after.values()) / len(after)"),
+        Mistake("The right actions, in the order of the record. The greatest loss comes first.",
+                edit="sorted(found, key=lambda action: -before[action][0]) >> found"),
+        Mistake("The right actions, the smallest loss first. The greatest comes first.",
+                edit="-before >> before"),
+        Mistake("Actions of equal Q stand the wrong way round: they keep the order that they have "
+                "in `before`.", edit="-before[action][0]) >> before[action][0])[::-1]"),
+        Mistake("Actions of equal Q stand by their names: they keep the order that they have in "
+                "`before`.", edit="-before[action][0] >> (-before[action][0], action)"),
+        Mistake("Actions of equal Q stand by their names, backwards: they keep the order that they "
+                "have in `before`.",
+                edit="-before[action][0] >> (before[action][0], action), reverse=True"),
+        Mistake("The right actions, in the order of their immediate rewards. The greatest loss is "
+                "that of the highest Q.", edit="-before[action][0] >> -before[action][1]"),
+        Mistake("Actions of equal Q are in the order of their rewards: they keep the order that "
+                "they have in `before`.",
+                edit="-before[action][0] >> before[action], reverse=True"),
+        Mistake("You report only the greatest loss. All wrongly deleted actions are asked for.",
+                edit="-before[action][0]) >> -before[action][0])[:1]"),
+        Mistake("You return the actions with their numbers. Only the names are asked for.",
+                edit="sorted(found, key=lambda action: -before[action][0]) "
+                     ">> sorted(((a, before[a][0]) for a in found), key=lambda pair: -pair[1])"),
+        Mistake("You report actions that are still there. First ask whether it has gone.",
+                edit="action not in after and >>"),
+        Mistake("Where nothing stayed, nothing worse was kept, so nothing was *wrongly* deleted: "
+                "the answer is an empty list.",
+                edit="not in after and >> not in after and not after or action not in after and"),
+        Mistake("Where nothing stayed, nothing worse was kept: the answer is an empty list. "
+                "The minimum of nothing has to be caught.",
+                where=lambda before, after: not after),
+    ),
+)  # fmt: skip
+
+
 # ---- 12.3
 
 Replies = Sequence[str | None]
@@ -89,48 +135,17 @@ def _ledger(replies: Replies, rewards: Sequence[float], gamma: float) -> Ledger:
         if reply is None:
             continue
         action = reply[: reply.index("]") + 1].strip().lower()
-        back = sum(gamma**i * reward for i, reward in enumerate(rewards[t:]))
-        seen.setdefault(action, []).append((rewards[t], back))
-    return {
-        action: (sum(r for r, _ in pairs) / len(pairs), sum(g for _, g in pairs) / len(pairs),
-                 len(pairs))
-        for action, pairs in seen.items()
-    }  # fmt: skip
+        total = sum(gamma**i * reward for i, reward in enumerate(rewards[t:]))
+        seen.setdefault(action, []).append((rewards[t], total))
+    ledger = {}
+    for action, pairs in seen.items():
+        at_once, back = zip(*pairs, strict=True)
+        ledger[action] = (_mean(at_once), _mean(back), len(pairs))
+    return ledger
 
 
-def _ledger_but(
-    key: Callable[[str], str] = lambda reply: reply.split("]")[0].strip().lower() + "]",
-    at_once: Callable[[Sequence[float], int], float] = lambda rewards, t: rewards[t],
-    ahead: Callable[[Sequence[float], int], Sequence[float]] = lambda rewards, t: rewards[t:],
-    discount: Callable[[float, int], float] = lambda gamma, i: gamma**i,
-    mean: Callable[[list[float]], float] = lambda values: sum(values) / len(values),
-    failed: str = "skipped",
-    times: Callable[[int], int] = lambda n: n,
-    swapped: bool = False,
-) -> Callable[[Replies, Sequence[float], float], Ledger]:
-    """The ledger with one thing done otherwise."""
-
-    def wrong(replies: Replies, rewards: Sequence[float], gamma: float) -> Ledger:
-        if failed == "cut":
-            kept = [pair for pair in zip(replies, rewards, strict=True) if pair[0] is not None]
-            replies, rewards = [r for r, _ in kept], [r for _, r in kept]
-        seen: dict[str, list[tuple[float, float]]] = {}
-        action = ""
-        for t, reply in enumerate(replies):
-            if reply is None and (failed != "repeats" or not action):
-                if failed == "noted":
-                    seen.setdefault("none", []).append((0.0, 0.0))
-                continue
-            action = key(reply) if reply is not None else action
-            back = sum(discount(gamma, i) * r for i, r in enumerate(ahead(rewards, t)))
-            seen.setdefault(action, []).append((at_once(rewards, t), back))
-        made = {}
-        for name, pairs in seen.items():
-            first, second = mean([r for r, _ in pairs]), mean([g for _, g in pairs])
-            made[name] = (second, first) if swapped else (first, second)
-        return {name: (*made[name], times(len(pairs))) for name, pairs in seen.items()}
-
-    return wrong
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _episodes(rng: random.Random) -> Iterator[Case]:
@@ -140,10 +155,18 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
     yield ["click[red] it fits", "click[buy now] cheap"], [0.25, 1.0], 0.5
     yield ["click[red] it fits", "click[red] it is red"], [0.0, 1.0], 0.5
     yield ["Click[Red] yes", " click[red]"], [0.5, 0.0], 1.0
+    yield ["click[red], it fits", "click[red]: it is red"], [0.5, 0.0], 1.0
     yield ["click[red]", None, "click[buy now]"], [0.0, 0.0, 1.0], 0.5
     yield [None], [0.0], 0.5
     names = ("click[red]", "click[buy now]", "Click[Buy Now]", "search[usb c: 2 m]", " click[red]")
-    words = ("", " it fits", " I take it: cheap", " the box [2 m] was named", " IT IS RED")
+    words = (
+        "",
+        " it fits",
+        " I take it: cheap",
+        ", and buy",
+        " the box [2 m] was named",
+        " IT IS RED",
+    )
     for size in range(90):
         replies: list[str | None] = [
             None if rng.random() < 0.15 else rng.choice(names) + rng.choice(words)
@@ -151,6 +174,86 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
         ]
         rewards = [0.0 if reply is None else rng.choice([0.0, 0.25, 1.0]) for reply in replies]
         yield replies, rewards, rng.choice([1.0, 0.9, 0.5])
+
+
+THIRD = Exercise(
+    "12.3", "a ledger to mend", _C, _ledger, _episodes,
+    (
+        Mistake("The words after the action are part of your key, so one click holds two entries. "
+                "The text of the action alone is its identity.",
+                edit='reply[: reply.index("]") + 1].strip().lower() >> reply.strip().lower()'),
+        Mistake("Your action ends at the *last* bracket, but the reason may hold brackets too. The "
+                "action ends at the first closing one.", edit="reply.index >> reply.rindex"),
+        Mistake("The action ends *with* its closing bracket; you lose it, or leave it behind.",
+                edit='reply.index("]") + 1 >> reply.index("]")'),
+        Mistake("Your action ends at the first blank, but a button's text may have several words. "
+                "It ends at the first closing bracket.",
+                edit='reply[: reply.index("]") + 1].strip().lower() '
+                     '>> reply.strip().split(" ")[0].lower()'),
+        Mistake("Capitals split an action in two: `Click[Buy Now]` and `click[buy now]` are the "
+                "same click.", edit=".strip().lower() >> .strip()"),
+        Mistake("A blank in front of an action splits it in two.",
+                edit=".strip().lower() >> .lower()"),
+        Mistake("The immediate reward is still that of the step *before*: the last reward of an "
+                "episode never arrives.", edit="(rewards[t], >> (rewards[t - 1] if t else 0.0,"),
+        Mistake("The immediate reward is that of the step *after*. Reward t belongs to reply t.",
+                edit="(rewards[t], >> (rewards[t + 1] if t + 1 < len(rewards) else 0.0,"),
+        Mistake("Your return is not discounted: the i-th reward from here on counts γ^i.",
+                edit="gamma**i * >>"),
+        Mistake("Your return is discounted one step too much: the reward of the step itself counts "
+                "whole, γ⁰.", edit="gamma**i >> gamma ** (i + 1)"),
+        Mistake("Your return leaves out the reward of the step itself. It begins there.",
+                edit="rewards[t:] >> rewards[t + 1 :]"),
+        Mistake("Your return adds up the rewards *before* the step. It looks ahead, to the end of "
+                "the episode.", edit="rewards[t:] >> rewards[: t + 1]"),
+        Mistake("Your return is that of the whole episode at every step. It begins at the step "
+                "itself.", edit="rewards[t:] >> rewards"),
+        Mistake("You keep the last try only. Of an action that was tried several times the means "
+                "count.", edit="sum(values) / len(values) >> values[-1]"),
+        Mistake("You keep the first try only. Of an action that was tried several times the means "
+                "count.", edit="sum(values) / len(values) >> values[0]"),
+        Mistake("You keep the best try. Of an action that was tried several times the means count.",
+                edit="sum(values) / len(values) >> max(values)"),
+        Mistake("`//` divides whole numbers and cuts the rest off. A mean needs `/`.",
+                edit="/ len(values) >> // len(values)"),
+        Mistake("The return of your ledger is that of the first try. Of an action that was tried "
+                "several times the mean counts, for the return too.",
+                edit="_mean(back) >> back[0]"),
+        Mistake("The return of your ledger is that of the last try. Of an action that was tried "
+                "several times the mean counts, for the return too.",
+                edit="_mean(back) >> back[-1]"),
+        Mistake("The return of your ledger is the best one. Of an action that was tried several "
+                "times the mean counts, for the return too.", edit="_mean(back) >> max(back)"),
+        Mistake("These are sums. Divide by how often the action was tried.",
+                edit="/ len(values) >>"),
+        Mistake("You divide by the number of all steps. Each action has its own number of tries.",
+                edit="_mean(at_once), _mean(back) "
+                     ">> sum(at_once) / len(replies), sum(back) / len(replies)"),
+        Mistake("A failed reply (None) counts as the action before it, once more. Nobody acted "
+                "there: it gets no entry.",
+                edit="if reply is None "
+                     ">> if (reply := reply or next((r for r in replies[:t][::-1] if r), None)) "
+                     "is None"),
+        Mistake("A failed reply (None) gets an entry of its own. Nobody acted there: it gets none.",
+                edit="if reply is None: continue "
+                     '>> if reply is None: seen.setdefault("none", []).append((0.0, 0.0)); '
+                     "continue"),
+        Mistake("You take the failed replies out before you discount. A failed reply uses a step "
+                "too, and what comes after it lies one step further away.",
+                edit="seen: dict[str, list[tuple[float, float]]] = {} "
+                     ">> seen, rewards, replies = {}, [r for r, a in zip(rewards, replies) if a], "
+                     "[a for a in replies if a]"),
+        Mistake("You stop at a failed reply. It writes nothing, but the episode goes on.",
+                edit="continue >> break"),
+        Mistake("A reply may be None, a failed one. It has no text to cut: leave it out.",
+                where=lambda replies, rewards, gamma: None in replies),
+        Mistake("Return and immediate reward have changed places.",
+                edit="_mean(at_once), _mean(back) >> _mean(back), _mean(at_once)"),
+        Mistake("The number of tries is always 1 in your ledger.", edit="len(pairs) >> 1"),
+        Mistake("Your count of tries is one too low: the first try counts 1.",
+                edit="len(pairs) >> len(pairs) - 1"),
+    ),
+)  # fmt: skip
 
 
 # ---- 12.4
@@ -173,41 +276,6 @@ def _impossible(
     return found
 
 
-def _impossible_but(
-    bound: Callable[[float, float, int, Callable[[list[float]], float]], float] = _largest,
-    outside: Callable[[float, float, float], bool] = lambda q, bottom, top: (
-        not (bottom - 1e-9 <= q <= top + 1e-9)
-    ),
-    start: int = 0,
-    report: Callable[[list[tuple[int, str]]], Any] = lambda found: found,
-) -> Callable[..., Any]:
-    """The detector with one thing done otherwise."""
-
-    def wrong(records: Records, low: float, high: float, gamma: float, most: int) -> Any:
-        bottom, top = bound(low, gamma, most, min), bound(high, gamma, most, max)
-        return report([
-            (number, action)
-            for number, actions in enumerate(records, start)
-            for action, q in actions.items()
-            if outside(q, bottom, top)
-        ])  # fmt: skip
-
-    return wrong
-
-
-def _steps(first: int, last: int, power: int = 0) -> Callable[..., float]:
-    def bound(reward: float, gamma: float, most: int, pick: object) -> float:
-        return sum(gamma ** (i + power) * reward for i in range(first, most + last))
-
-    return bound
-
-
-def _endless(reward: float, gamma: float, most: int, pick: object) -> float:
-    if gamma == 1:
-        return reward * most
-    return reward / (1 - gamma)
-
-
 def _memories(rng: random.Random) -> Iterator[Case]:
     nan = float("nan")
     yield [], 0.0, 1.0, 1.0, 1
@@ -227,7 +295,8 @@ def _memories(rng: random.Random) -> Iterator[Case]:
         for reward, pick in ((low, min), (high, max)):
             end, out = _largest(reward, gamma, most, pick), 0.05 if pick is max else -0.05
             ends += [end, end + out, end - out, reward, reward * most, end + out * 4]
-            ends += [_steps(0, 1)(reward, gamma, most, pick), _endless(reward, gamma, most, pick)]
+            longer = sum(gamma**i * reward for i in range(most + 1))
+            ends += [longer, reward * most if gamma == 1 else reward / (1 - gamma)]
         yield (
             [
                 {
@@ -240,209 +309,168 @@ def _memories(rng: random.Random) -> Iterator[Case]:
         )  # fmt: skip
 
 
-_HALF, _C = "chapter 12, “Halve the agent: reading or writing?”", "chapter 12, “Agent C”"
-EXERCISES = (
-    Prediction(
-        "12.1", "what patient E still knows", "chapter 02, “Too many actions”", _still_encouraged,
-        {
-            "click[red]": "This is what a healthy memory would keep: it has the highest Q. Look at "
-            "which of the numbers decides in E: what was earned *at once*, and choosing an option "
-            "earns nothing at once.",
-            "click[< prev]": "It is still there, but its Q is 0.2. Of the two that are left the "
-            "other one is worth more.",
-        },
+FOURTH = Exercise(
+    "12.4", "values that no episode can earn", _HALF, _impossible, _memories,
+    (
+        Mistake("You compare with a single reward. An episode earns one at each of up to `most` "
+                "steps: add them up, discounted.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> reward"),
+        Mistake("Your largest return is not discounted. The i-th reward counts γ^i.",
+                edit="gamma**i * >>"),
+        Mistake("Your bound is that of an endless episode. One of at most `most` steps earns less, "
+                "so false values slip through.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> reward * most if gamma == 1 else reward / (1 - gamma)"),
+        Mistake("Your bound adds up one reward too few: `most` steps earn `most` rewards.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma**i * reward for i in range(most - 1))"),
+        Mistake("Your bound adds up one reward too many: `most` steps earn `most` rewards.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma**i * reward for i in range(most + 1))"),
+        Mistake("Your first reward is discounted already. It counts whole: γ⁰ = 1.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma ** (i + 1) * reward for i in range(most))"),
+        Mistake("You look only at the upper end. A Q below the smallest possible return is "
+                "impossible too.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not q <= top + 1e-9"),
+        Mistake("You look only at the lower end. A Q above the largest possible return is what was "
+                "asked for first.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not q >= bottom - 1e-9"),
+        Mistake("The ends belong to the range: a return may be the largest possible one. Only what "
+                "lies beyond is impossible.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) "
+                     ">> not bottom + 1e-9 < q < top - 1e-9"),
+        Mistake("You compare exactly, and rounding makes a true value a false alarm: 0.1 + 0.1 + "
+                "0.1 is a little more than 0.3. Allow 1e-9.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom <= q <= top"),
+        Mistake("nan slips through: every comparison with it is False. Ask whether a value lies "
+                "*inside*, and report it where it does not.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) "
+                     ">> q < bottom - 1e-9 or q > top + 1e-9"),
+        Mistake("nan slips through, and you compare exactly. Ask whether a value lies inside, with "
+                "1e-9 to spare, and report it where it does not.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom or q > top"),
+        Mistake("You take all `most` steps as given. An episode may end after one: where every "
+                "step costs something, the largest return is that of the shortest.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma**i * reward for i in range(most))"),
+        Mistake("A return of 0 is always possible for you. An episode has at least one step: where "
+                "every step costs something, the largest return lies below 0.",
+                edit="range(1, most + 1) >> range(most + 1)"),
+        Mistake("With γ = 1 the formula of the geometric series divides by zero. There every "
+                "reward counts whole.",
+                where=lambda records, low, high, gamma, most: gamma == 1),
+        Mistake("Records are counted from 0, as in a list.",
+                edit="enumerate(records) >> enumerate(records, 1)"),
+        Mistake("You return the actions without the number of their record. The same action stands "
+                "in many records.", edit="append((number, action)) >> append(action)"),
+        Mistake("You return the numbers of the records without the actions.",
+                edit="return found >> return list(dict.fromkeys(number for number, _ in found))"),
+        Mistake("You report one action of each record. All that are impossible are asked for.",
+                edit="return found "
+                     ">> return [pair for i, pair in enumerate(found) if pair[0] not in "
+                     "dict(found[:i])]"),
+        Mistake("You report the values that are possible. Those that are not were asked for.",
+                edit="if not (bottom >> if (bottom"),
     ),
-    Exercise(
-        "12.2", "an inspector of what was deleted", "chapter 12, “Agent D”",
-        _wrongly_gone, _prunings,
-        (
-            Mistake("You compare immediate rewards. That is the very fault of patient E: what an "
-                    "action is worth is its Q, the first of the two numbers.", _gone_but(part=1)),
-            Mistake("An action that is worth just as much as the worst one kept may go: nothing "
-                    "was lost. Report only those that were worth more.",
-                    _gone_but(beats=lambda q, least: q >= least)),
-            Mistake("You report all that went. Whatever is worth no more than each action that "
-                    "stayed was rightly deleted.",
-                    lambda before, after: sorted(
-                        (a for a in before if a not in after and after),
-                        key=lambda a: -before[a][0])),
-            Mistake("You compare with the best action that stayed. It is wrong already where a "
-                    "*worse* one was kept instead: compare with the worst of them.",
-                    _gone_but(limit=max)),
-            Mistake("You compare with the mean of what stayed. Compare with the worst of what "
-                    "stayed.", _gone_but(limit=lambda kept: sum(kept) / len(kept))),
-            Mistake("The right actions, in the order of the record. The greatest loss comes first.",
-                    _gone_but(order=lambda found, before: found)),
-            Mistake("The right actions, the smallest loss first. The greatest comes first.",
-                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: b[a][0]))),
-            Mistake("Actions of equal Q stand the wrong way round: they keep the order that they "
-                    "have in `before`.",
-                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: b[a][0])[::-1])),
-            Mistake("Actions of equal Q stand by their names: they keep the order that they have "
-                    "in `before`.",
-                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: (-b[a][0], a)))),
-            Mistake("Actions of equal Q stand by their names, backwards: they keep the order that "
-                    "they have in `before`.",
-                    _gone_but(order=lambda f, b: [
-                        a for _, a in sorted(((b[a][0], a) for a in f), reverse=True)])),
-            Mistake("The right actions, in the order of their immediate rewards. The greatest loss "
-                    "is that of the highest Q.",
-                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: -b[a][1]))),
-            Mistake("Actions of equal Q are in the order of their rewards: they keep the order "
-                    "that they have in `before`.",
-                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: b[a], reverse=True))),
-            Mistake("You report only the greatest loss. All wrongly deleted actions are asked for.",
-                    _gone_but(order=lambda f, b: sorted(f, key=lambda a: -b[a][0])[:1])),
-            Mistake("You return the actions with their numbers. Only the names are asked for.",
-                    _gone_but(order=lambda f, b: sorted(
-                        ((a, b[a][0]) for a in f), key=lambda pair: -pair[1]))),
-            Mistake("You report actions that are still there. First ask whether it has gone.",
-                    _gone_but(gone=lambda action, after: True)),
-            Mistake("Where nothing stayed, nothing worse was kept, so nothing was *wrongly* "
-                    "deleted: the answer is an empty list.",
-                    lambda before, after: _wrongly_gone(before, after) if after else
-                    sorted(before, key=lambda a: -before[a][0])),
-            Mistake("Where nothing stayed, nothing worse was kept: the answer is an empty list. "
-                    "The minimum of nothing has to be caught.",
-                    where=lambda before, after: not after),
-        ),
-    ),
-    Exercise(
-        "12.3", "a ledger to mend", _C, _ledger, _episodes,
-        (
-            Mistake("The words after the action are part of your key, so one click holds two "
-                    "entries. The text of the action alone is its identity.",
-                    _ledger_but(key=lambda reply: reply.strip().lower())),
-            Mistake("Your action ends at the *last* bracket, but the reason may hold brackets too. "
-                    "The action ends at the first closing one.",
-                    _ledger_but(key=lambda r: r[: r.rindex("]") + 1].strip().lower())),
-            Mistake("The action ends *with* its closing bracket; you lose it, or leave it behind.",
-                    _ledger_but(key=lambda reply: reply.split("]")[0].strip().lower())),
-            Mistake("Your action ends at the first blank, but a button's text may have several "
-                    "words. It ends at the first closing bracket.",
-                    _ledger_but(key=lambda reply: reply.strip().split(" ")[0].lower())),
-            Mistake("Capitals split an action in two: `Click[Buy Now]` and `click[buy now]` are "
-                    "the same click.",
-                    _ledger_but(key=lambda reply: reply.split("]")[0].strip() + "]")),
-            Mistake("A blank in front of an action splits it in two.",
-                    _ledger_but(key=lambda reply: reply.split("]")[0].lower() + "]")),
-            Mistake("The immediate reward is still that of the step *before*: the last reward of "
-                    "an episode never arrives.",
-                    _ledger_but(at_once=lambda rewards, t: rewards[t - 1] if t else 0.0)),
-            Mistake("The immediate reward is that of the step *after*. Reward t belongs to reply "
-                    "t.", _ledger_but(at_once=lambda r, t: r[t + 1] if t + 1 < len(r) else 0.0)),
-            Mistake("Your return is not discounted: the i-th reward from here on counts γ^i.",
-                    _ledger_but(discount=lambda gamma, i: 1.0)),
-            Mistake("Your return is discounted one step too much: the reward of the step itself "
-                    "counts whole, γ⁰.", _ledger_but(discount=lambda gamma, i: gamma ** (i + 1))),
-            Mistake("Your return leaves out the reward of the step itself. It begins there.",
-                    _ledger_but(ahead=lambda rewards, t: rewards[t + 1 :])),
-            Mistake("Your return adds up the rewards *before* the step. It looks ahead, to the end "
-                    "of the episode.", _ledger_but(ahead=lambda rewards, t: rewards[: t + 1])),
-            Mistake("Your return is that of the whole episode at every step. It begins at the step "
-                    "itself.", _ledger_but(ahead=lambda rewards, t: rewards)),
-            Mistake("You keep the last try only. Of an action that was tried several times the "
-                    "means count.", _ledger_but(mean=lambda values: values[-1])),
-            Mistake("You keep the first try only. Of an action that was tried several times the "
-                    "means count.", _ledger_but(mean=lambda values: values[0])),
-            Mistake("You keep the best try. Of an action that was tried several times the means "
-                    "count.", _ledger_but(mean=max)),
-            Mistake("`//` divides whole numbers and cuts the rest off. A mean needs `/`.",
-                    _ledger_but(mean=lambda values: sum(values) // len(values))),
-            Mistake("The return of your ledger is the best one. Of an action that was tried "
-                    "several times the mean counts, for the return too.",
-                    lambda replies, rewards, gamma: {
-                        a: (r, _ledger_but(mean=max)(replies, rewards, gamma)[a][1], n)
-                        for a, (r, _, n) in _ledger(replies, rewards, gamma).items()}),
-            Mistake("These are sums. Divide by how often the action was tried.",
-                    _ledger_but(mean=sum)),
-            Mistake("You divide by the number of all steps. Each action has its own number of "
-                    "tries.",
-                    lambda replies, rewards, gamma: {
-                        a: (r * n / len(replies), g * n / len(replies), n)
-                        for a, (r, g, n) in _ledger(replies, rewards, gamma).items()}),
-            Mistake("A failed reply (None) counts as the action before it, once more. Nobody acted "
-                    "there: it gets no entry.", _ledger_but(failed="repeats")),
-            Mistake("A failed reply (None) gets an entry of its own. Nobody acted there: it gets "
-                    "none.", _ledger_but(failed="noted")),
-            Mistake("You take the failed replies out before you discount. A failed reply uses a "
-                    "step too, and what comes after it lies one step further away.",
-                    _ledger_but(failed="cut")),
-            Mistake("You stop at a failed reply. It writes nothing, but the episode goes on.",
-                    lambda replies, rewards, gamma: _ledger_to_none(replies, rewards, gamma)),
-            Mistake("A reply may be None, a failed one. It has no text to cut: leave it out.",
-                    where=lambda replies, rewards, gamma: None in replies),
-            Mistake("Return and immediate reward have changed places.", _ledger_but(swapped=True)),
-            Mistake("The number of tries is always 1 in your ledger.",
-                    _ledger_but(times=lambda n: 1)),
-            Mistake("Your count of tries is one too low: the first try counts 1.",
-                    _ledger_but(times=lambda n: n - 1)),
-        ),
-    ),
-    Exercise(
-        "12.4", "values that no episode can earn", _HALF, _impossible, _memories,
-        (
-            Mistake("You compare with a single reward. An episode earns one at each of up to "
-                    "`most` steps: add them up, discounted.", _impossible_but(
-                        lambda reward, gamma, most, pick: reward)),
-            Mistake("Your largest return is not discounted. The i-th reward counts γ^i.",
-                    _impossible_but(lambda reward, gamma, most, pick: _largest(
-                        reward, 1.0, most, pick))),
-            Mistake("Your bound is that of an endless episode. One of at most `most` steps earns "
-                    "less, so false values slip through.", _impossible_but(_endless)),
-            Mistake("Your bound adds up one reward too few: `most` steps earn `most` rewards.",
-                    _impossible_but(_steps(0, -1))),
-            Mistake("Your bound adds up one reward too many: `most` steps earn `most` rewards.",
-                    _impossible_but(_steps(0, 1))),
-            Mistake("Your first reward is discounted already. It counts whole: γ⁰ = 1.",
-                    _impossible_but(_steps(0, 0, power=1))),
-            Mistake("You look only at the upper end. A Q below the smallest possible return is "
-                    "impossible too.", _impossible_but(
-                        outside=lambda q, bottom, top: not q <= top + 1e-9)),
-            Mistake("You look only at the lower end. A Q above the largest possible return is "
-                    "what was asked for first.", _impossible_but(
-                        outside=lambda q, bottom, top: not q >= bottom - 1e-9)),
-            Mistake("The ends belong to the range: a return may be the largest possible one. "
-                    "Only what lies beyond is impossible.", _impossible_but(
-                        outside=lambda q, bottom, top: not (bottom + 1e-9 < q < top - 1e-9))),
-            Mistake("You compare exactly, and rounding makes a true value a false alarm: "
-                    "0.1 + 0.1 + 0.1 is a little more than 0.3. Allow 1e-9.", _impossible_but(
-                        outside=lambda q, bottom, top: not (bottom <= q <= top))),
-            Mistake("nan slips through: every comparison with it is False. Ask whether a value "
-                    "lies *inside*, and report it where it does not.", _impossible_but(
-                        outside=lambda q, bottom, top: q < bottom - 1e-9 or q > top + 1e-9)),
-            Mistake("nan slips through, and you compare exactly. Ask whether a value lies inside, "
-                    "with 1e-9 to spare, and report it where it does not.", _impossible_but(
-                        outside=lambda q, bottom, top: q < bottom or q > top)),
-            Mistake("You take all `most` steps as given. An episode may end after one: where every "
-                    "step costs something, the largest return is that of the shortest.",
-                    _impossible_but(_steps(0, 0))),
-            Mistake("A return of 0 is always possible for you. An episode has at least one step: "
-                    "where every step costs something, the largest return lies below 0.",
-                    _impossible_but(lambda reward, gamma, most, pick: pick(
-                        [0.0, _largest(reward, gamma, most, pick)]))),
-            Mistake("With γ = 1 the formula of the geometric series divides by zero. There every "
-                    "reward counts whole.",
-                    where=lambda records, low, high, gamma, most: gamma == 1),
-            Mistake("Records are counted from 0, as in a list.", _impossible_but(start=1)),
-            Mistake("You return the actions without the number of their record. The same action "
-                    "stands in many records.", _impossible_but(
-                        report=lambda found: [action for _, action in found])),
-            Mistake("You return the numbers of the records without the actions.", _impossible_but(
-                        report=lambda found: list(dict.fromkeys(n for n, _ in found)))),
-            Mistake("You report one action of each record. All that are impossible are asked for.",
-                    _impossible_but(report=lambda found: [
-                        pair for i, pair in enumerate(found)
-                        if pair[0] not in [n for n, _ in found[:i]]])),
-            Mistake("You report the values that are possible. Those that are not were asked for.",
-                    _impossible_but(outside=lambda q, bottom, top: bottom - 1e-9 <= q <= top + 1e-9
-                                    )),
-        ),
+    cuts=("records",),
+)  # fmt: skip
+
+
+# ---- 12.5
+
+_STEPS = (-1.0, -0.5, 0.0, 0.5, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookkeeper:
+    """Works out the returns of an episode at γ = 0.5; perhaps with a hidden fault.
+
+    Attributes:
+        fault: its kind; "" for a sound one.
+        at: the step or the reward that the fault is about.
+    """
+
+    fault: str = field(default="", repr=False)
+    at: float = field(default=0.0, repr=False)
+
+    def __call__(self, rewards: Sequence[float]) -> list[float]:
+        """The return of each step."""
+        counted = [self._counted(i, reward, rewards) for i, reward in enumerate(rewards)]
+        found = [
+            sum(0.5**i * reward for i, reward in enumerate(counted[t:]))
+            for t in range(len(rewards))
+        ]
+        if self.fault == "the last return is lost" and len(rewards) > self.at:
+            found[-1] = 0.0
+        return found
+
+    def _counted(self, step: int, reward: float, rewards: Sequence[float]) -> float:
+        wrong = {
+            "a step is skipped": step == self.at,
+            "a reward is ignored": reward == self.at,
+            "a repeated reward counts once": step > 0 and rewards[step - 1] == reward,
+            "rewards before a fine are lost": -1.0 in rewards[step + 1 :],
+            "nothing counts after a success": 1.0 in rewards[:step],
+        }.get(self.fault, False)
+        return 0.0 if wrong else reward
+
+
+def _convicts(rewards: Sequence[float], sound: Bookkeeper, suspect: Bookkeeper) -> bool:
+    return sound(rewards) != suspect(rewards)
+
+
+def _witness(sound: Bookkeeper, suspect: Bookkeeper) -> list[float]:
+    for length in range(1, 9):
+        for rewards in product(_STEPS, repeat=length):
+            if _convicts(rewards, sound, suspect):
+                return list(rewards)
+    return []
+
+
+def _suspects(rng: random.Random) -> Iterator[Case]:
+    yield Bookkeeper(), Bookkeeper("a reward is ignored", 1.0)
+    yield Bookkeeper(), Bookkeeper("a step is skipped", 0)
+    for _ in range(30):
+        fault, places = rng.choice([
+            ("a step is skipped", (0, 1, 2, 3)),
+            ("a reward is ignored", (-1.0, -0.5, 0.5, 1.0)),
+            ("a repeated reward counts once", (0,)),
+            ("rewards before a fine are lost", (0,)),
+            ("nothing counts after a success", (0,)),
+            ("the last return is lost", (0, 1, 2)),
+        ])  # fmt: skip
+        yield Bookkeeper(), Bookkeeper(fault, rng.choice(places))
+
+
+def _shorter(rewards: Sequence[float]) -> Iterator[list[float]]:
+    for i in range(len(rewards)):
+        yield [*rewards[:i], *rewards[i + 1 :]]
+
+
+FIFTH = Exercise(
+    "12.5", "the smallest witness of a hidden fault (open)", _HALF, _witness, _suspects,
+    invariants=(
+        Invariant("Return a list of one to eight rewards, each of them −1.0, −0.5, 0.0, 0.5 or "
+                  "1.0.",
+                  lambda rewards, sound, suspect: (
+                      1 <= len(rewards) <= 8 and all(reward in _STEPS for reward in rewards))),
+        Invariant("On your episode the two agree: it convicts nobody. Try many, and compare.",
+                  lambda rewards, sound, suspect: _convicts(rewards, sound, suspect)),
+        Invariant("Your episode convicts the suspect, but says more than it has to: one of its "
+                  "steps can be left out, and the two still differ. The fault is easier to find in "
+                  "a short report.",
+                  lambda rewards, sound, suspect: not any(
+                      _convicts(less, sound, suspect) for less in _shorter(rewards) if less)),
     ),
 )  # fmt: skip
 
 
-def _ledger_to_none(replies: Replies, rewards: Sequence[float], gamma: float) -> Ledger:
-    end = list(replies).index(None) if None in replies else len(replies)
-    whole = [*replies[:end], *[None] * (len(replies) - end)]
-    return _ledger(whole, rewards, gamma)
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)

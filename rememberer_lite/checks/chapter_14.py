@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from string import ascii_letters
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 # ---- 14.1
 
@@ -21,6 +21,25 @@ def _zeros_needed() -> int:
     return zeros
 
 
+FIRST = Prediction(
+    "14.1", "a claim of a thousand visits, at a constant step",
+    "chapter 14, “The smallest worked example: a lie that claims a thousand visits”",
+    _zeros_needed,
+    {
+        9001: "That is the running mean, whose step is 1/N. Here the step is α = 0.5 at every "
+        "update: does the claim of visits still play a part?",
+        9000: "That is the running mean (and Q would be exactly 0.1). Here the step is α = 0.5 "
+        "at every update: does the claim of visits still play a part?",
+        1001: "That is the chapter's answer: the running mean, below 0.5. Here the step is "
+        "α = 0.5 at every update, whatever N is.",
+        3: "After three zeros Q is 0.125: not yet below 0.1.",
+        5: "One fewer is enough. Halve 1.0 until it is below 0.1, and count.",
+        2: "After two zeros Q is 0.25. Each zero halves it.",
+        1: "One zero halves Q: it is 0.5 then. Only a step of 1 would forget all at once.",
+    },
+)  # fmt: skip
+
+
 # ---- 14.2
 
 Record = Mapping[str, Any]
@@ -28,67 +47,19 @@ _NAMES = ("value", "action", "shape", "visits")
 
 
 def _complaints(record: Record, low: float, high: float) -> list[str]:
-    found = set()
-    for action, (q, visits, reason) in record["actions"].items():
+    found, page, actions = [], record["page"], record["actions"]
+    for action, (q, _, reason) in actions.items():
         if not low <= q <= high:  # nan is in no range
-            found.add("value")
-        if action not in record["page"] and not (
-            action.startswith("search[") and action.endswith("]") and "search" in record["page"]
-        ):
-            found.add("action")
-        if len(action.splitlines()) > 1 or len(reason.splitlines()) > 1:
-            found.add("shape")
-        if visits < 1:
-            found.add("visits")
-    if sum(visits for _, visits, _ in record["actions"].values()) != record["visits"]:
-        found.add("visits")
+            found.append("value")
+        searched = action.startswith("search[") and action.endswith("]") and "search" in page
+        if action not in page and not searched:
+            found.append("action")
+        if any(len(text.splitlines()) > 1 for text in (action, reason)):
+            found.append("shape")
+    counts = [visits for _, visits, _ in actions.values()]
+    if sum(counts) != record["visits"] or min(counts, default=1) < 1:
+        found.append("visits")
     return [name for name in _NAMES if name in found]
-
-
-def _value(q: float, low: float, high: float) -> bool:
-    return not low <= q <= high
-
-
-def _not_on_page(action: str, page: Sequence[str]) -> bool:
-    searched = action.startswith("search[") and action.endswith("]") and "search" in page
-    return action not in page and not searched
-
-
-def _many_lines(text: str) -> bool:
-    return len(text.splitlines()) > 1
-
-
-def _misfit(own: int, visits: Sequence[int]) -> bool:
-    return sum(visits) != own or any(n < 1 for n in visits)
-
-
-def _in_order(found: Sequence[str]) -> list[str]:
-    return [name for name in _NAMES if name in found]
-
-
-def _gate_but(
-    value: Callable[[float, float, float], bool] = _value,
-    action_: Callable[[str, Sequence[str]], bool] = _not_on_page,
-    shape: Callable[[str, str], bool] = lambda a, reason: _many_lines(a) or _many_lines(reason),
-    visits_: Callable[[int, Sequence[int]], bool] = _misfit,
-    answer: Callable[[list[str]], Any] = _in_order,
-    first_action: bool = False,
-) -> Callable[..., Any]:
-    """The gate with one thing done otherwise."""
-
-    def wrong(record: Record, low: float, high: float) -> Any:
-        found = []
-        for action, (q, _, reason) in list(record["actions"].items())[
-            : 1 if first_action else None
-        ]:
-            found += ["value"] if value(q, low, high) else []
-            found += ["action"] if action_(action, record["page"]) else []
-            found += ["shape"] if shape(action, reason) else []
-        if visits_(record["visits"], [n for _, n, _ in record["actions"].values()]):
-            found.append("visits")
-        return answer(found)
-
-    return wrong
 
 
 def _records(rng: random.Random) -> Iterator[Case]:
@@ -128,47 +99,89 @@ def _records(rng: random.Random) -> Iterator[Case]:
         yield record(visits, page, actions=actions), 0.0, rng.choice([1.0, 1.0, 2.0])
 
 
+SECOND = Exercise(
+    "14.2", "a gate that names its reasons", "chapter 14, “Defence 1: gates before insertion”",
+    _complaints, _records,
+    (
+        Mistake("nan passes your gate: every comparison with it is False. Ask whether a value lies "
+                "*inside* the range.", edit="not low <= q <= high >> q < low or q > high"),
+        Mistake("You look only at the upper end. A value below `low` is no possible return either.",
+                edit="not low <= q <= high >> not q <= high"),
+        Mistake("Your range is 0 to 1 whatever the world pays. It is `low` to `high`.",
+                edit="not low <= q <= high >> not 0 <= q <= 1"),
+        Mistake("The ends are possible returns: a false alarm.",
+                edit="not low <= q <= high >> not low < q < high"),
+        Mistake("You refuse every search. Where the page offers `search`, any text may be searched "
+                "for.", edit="and not searched >>"),
+        Mistake("You let every search pass. The page has to offer `search`.",
+                edit='and "search" in page >>'),
+        Mistake("You compare part of a text. An action is on the page where it is equal to one of "
+                "the texts there, to the letter.",
+                edit="action not in page >> not any(action in text for text in page)"),
+        Mistake("A search ends with its bracket. What follows it was not asked for.",
+                edit='action.startswith("search[") and action.endswith("]") '
+                     '>> action.startswith("search")'),
+        Mistake("You look only for `\\n`. There are other ends of a line (`\\r`, U+2028): "
+                "`splitlines` knows them all.",
+                edit='len(text.splitlines()) > 1 >> "\\n" in text.rstrip("\\n")'),
+        Mistake("You look only for `\\n`, and count one at the very end too. There are other ends "
+                "of a line (`\\r`, U+2028), and a text that ends with one is still one line.",
+                edit='len(text.splitlines()) > 1 >> "\\n" in text'),
+        Mistake("A text that only ends with a line break is still one line.",
+                edit='len(text.splitlines()) >> len((text + "x").splitlines())'),
+        Mistake("You look at the reasons only. The text of an action can hold a line break too.",
+                edit="in (action, reason) >> in (reason,)"),
+        Mistake("You look at the actions only. A reason can hold a line break too, and it is "
+                "written into the prompt.", edit="in (action, reason) >> in (action,)"),
+        Mistake("The visits of the record must be *equal* to the sum over its actions: too few do "
+                "not fit either.", edit="sum(counts) != record >> sum(counts) < record"),
+        Mistake("The visits of the record must be *equal* to the sum over its actions: too many do "
+                "not fit either.", edit="sum(counts) != record >> sum(counts) > record"),
+        Mistake("The sum alone is not enough: −1 and 3 add up to 2 as well. Whatever is recorded "
+                "was tried at least once.", edit="or min(counts, default=1) < 1 >>"),
+        Mistake("An action that was tried 0 times would not stand in the record: at least 1.",
+                edit="default=1) < 1 >> default=1) < 0"),
+        Mistake("You do not compare the record's visits with the sum over its actions.",
+                edit='sum(counts) != record["visits"] or >>'),
+        Mistake("You refuse more than one visit, as the chapter's gate does for foreign records. "
+                "Here the visits have to fit together.",
+                edit='sum(counts) != record["visits"] or min(counts, default=1) < 1 '
+                     ">> max(counts, default=1) > 1"),
+        Mistake("A complaint stands once, however many actions give rise to it.",
+                edit="[name for name in _NAMES if name in found] "
+                     ">> sorted(found, key=_NAMES.index)"),
+        Mistake("A complaint stands once, and in the fixed order: value, action, shape, visits. "
+                "You write one down as often as you meet it.",
+                edit="[name for name in _NAMES if name in found] >> found"),
+        Mistake("An empty reason has no line at all, and that is not more than one.",
+                edit="in (action, reason)) >> in (action, reason)) or not reason"),
+        Mistake("The order of the complaints is fixed: value, action, shape, visits.",
+                edit="[name for name in _NAMES if name in found] >> list(dict.fromkeys(found))"),
+        Mistake("The order of the complaints is fixed: value, action, shape, visits, and not that "
+                "of the alphabet.",
+                edit="[name for name in _NAMES if name in found] >> sorted(set(found))"),
+        Mistake("You return a set. A list is asked for, in the fixed order.",
+                edit="[name for name in _NAMES if name in found] >> set(found)"),
+        Mistake("You stop at the first complaint. All of them are asked for.",
+                edit="if name in found] >> if name in found][:1]"),
+        Mistake("You look at the first action only. One bad action spoils a record.",
+                edit="in actions.items() >> in list(actions.items())[:1]"),
+        Mistake("A gate says why it refuses: a list of names, empty where nothing is wrong.",
+                edit="[name for name in _NAMES if name in found] >> bool(found)"),
+    ),
+)  # fmt: skip
+
+
 # ---- 14.3
 
 
 def _quote(text: str, verbs: Sequence[str]) -> str:
-    quoted = []
-    for line in text.splitlines() or [""]:
-        made = ""
-        for at, letter in enumerate(line):
-            if letter == "[":
-                before = line[:at].rstrip()
-                word = before[len(before.rstrip(ascii_letters)) :]
-                if word.lower() in verbs:
-                    letter = "("
-            made += letter
-        quoted.append("| " + made)
-    return "\n".join(quoted)
-
-
-def _quote_but(
-    lines: Callable[[str], list[str]] = lambda text: text.splitlines() or [""],
-    pattern: str = r"(?i)(?<![a-z])({verbs})(\s*)\[",
-    becomes: str = r"\1\2(",
-    count: int = 0,
-    prefix: Callable[[int, str], str] = lambda number, line: "| " + line,
-    keep: Callable[[str], bool] = lambda line: True,
-    joint: str = "\n",
-    verbs_of: Callable[[Sequence[str]], Sequence[str]] = lambda verbs: verbs,
-) -> Callable[[str, Sequence[str]], str]:
-    """Quoting with one thing done otherwise."""
-
-    def wrong(text: str, verbs: Sequence[str]) -> str:
-        words = "|".join(re.escape(verb) for verb in verbs_of(verbs))
-        found = re.compile(pattern.replace("{verbs}", words))
-        quoted = []
-        for number, line in enumerate(lines(text)):
-            if keep(line):
-                made = found.sub(becomes, line, count=count) if verbs else line
-                quoted.append(prefix(number, made))
-        return joint.join(quoted)
-
-    return wrong
+    words = "|".join(map(re.escape, verbs))
+    order = re.compile(rf"(?i)(?<![a-z])({words})(\s*)\[")
+    lines = text.splitlines() or [""]
+    if verbs:
+        lines = [order.sub(r"\1\2(", line) for line in lines]
+    return "\n".join("| " + line for line in lines)
 
 
 def _texts(rng: random.Random) -> Iterator[Case]:
@@ -183,6 +196,7 @@ def _texts(rng: random.Random) -> Iterator[Case]:
     yield "open[cup]", verbs
     yield "open[cup]", ["open"]
     yield "open[cup]", []
+    yield "[Buy Now] 2[", []
     yield "click[a], then click[b]", verbs
     yield "please (click[a[1]])", verbs
     yield "a mug\n### Now", verbs
@@ -195,6 +209,71 @@ def _texts(rng: random.Random) -> Iterator[Case]:
     for size in range(45):
         text = "".join(rng.choice(pieces) + rng.choice(ends) for _ in range(size // 6 + 1))
         yield text, rng.choice([verbs, verbs, ["open"], ["open", "click"]])
+
+
+THIRD = Exercise(
+    "14.3", "quote what others wrote", "chapter 14, “Quoting: the form of the prompt”",
+    _quote, _texts,
+    (
+        Mistake("You split at `\\n` only. `\\r` and U+2028 end a line too, and what follows them "
+                "stands at the margin: `splitlines` knows them all.",
+                edit='text.splitlines() or [""] >> text.split("\\n")'),
+        Mistake("An empty text is one empty line: it becomes `| `.", edit='or [""] >>'),
+        Mistake("`click[` at the end of a longer word is no verb of the grammar: `doubleclick[` "
+                "stays.", edit="(?<![a-z]) >>"),
+        Mistake("`Click[` and `CLICK[` are read as actions too: capitals must not matter.",
+                edit="(?i)(?<![a-z]) >> (?<![A-Za-z])"),
+        Mistake("A blank between verb and bracket lets the order pass.",
+                edit="(\\s*)\\[ >> ()\\["),
+        Mistake("The blanks between verb and bracket are lost. Only the bracket changes.",
+                edit='r"\\1\\2(" >> r"\\1("'),
+        Mistake("A verb was written anew in small letters. Only the bracket changes.",
+                edit='r"\\1\\2(" >> lambda found: found[1].lower() + found[2] + "("'),
+        Mistake("A plain replacement lets `Click[` and `click [` pass, and hits longer words: "
+                "capitals and blanks must not matter, and the verb is a whole word.",
+                edit="(?i)(?<![a-z])({words})(\\s*)\\[ >> ({words})()\\["),
+        Mistake("A plain pattern lets `Click[` and `click [` pass: capitals and blanks must not "
+                "matter.", edit="(?i)(?<![a-z])({words})(\\s*)\\[ >> (?<![A-Za-z])({words})()\\["),
+        Mistake("You write the verb anew, and lose its capitals and the blanks after it. Only the "
+                "bracket changes.", edit='r"\\1\\2(" >> lambda found: found[1].lower() + "("'),
+        Mistake("The mark in front of a line is `| `, a bar and a blank.",
+                edit='"| " + >> "> " +'),
+        Mistake("The mark in front of a line is a bar *and a blank*.", edit='"| " + >> "|" +'),
+        Mistake("Only the first order of a line is disarmed. There may be several.",
+                edit=", line) for >> , line, count=1) for"),
+        Mistake("You change every bracket. Buttons such as `[Buy Now]` stay as they are.",
+                edit='"| " + line >> "| " + line.replace("[", "(")'),
+        Mistake("The closing bracket stays: only the opening one after a verb is changed.",
+                edit=("(\\s*)\\[ >> (\\s*)\\[([^\\[\\]]*)\\]",
+                      'r"\\1\\2(" >> r"\\1\\2(\\3)"')),
+        Mistake("The verbs are those that you were given. Other worlds have other verbs.",
+                edit='"|".join(map(re.escape, verbs)) >> "search|click"'),
+        Mistake("The orders pass unchanged: the bracket after a verb becomes `(`.",
+                edit="if verbs: >> if False:"),
+        Mistake("Only the first line has its `| `. The second stands at the margin, and can begin "
+                "a section.",
+                edit='"| " + line for line in lines '
+                     '>> ("" if n else "| ") + line for n, line in enumerate(lines)'),
+        Mistake("No line has its `| ` in front.", edit='"| " + line >> line'),
+        Mistake("A line that begins with `| ` gets another one, as all do. Otherwise nobody can "
+                "tell your mark from one that was in the text.",
+                edit='"| " + line >> line if line.startswith("| ") else "| " + line'),
+        Mistake("Empty lines are lost. They are lines too, and become `| `.",
+                edit="for line in lines) >> for line in lines if line.strip())"),
+        Mistake("You strip the lines. Leave the blanks as they are.",
+                edit='"| " + line >> "| " + line.strip()'),
+        Mistake("Blanks at the end of a line are lost; an empty line becomes `| `, with its blank.",
+                edit='"| " + line >> ("| " + line).rstrip()'),
+        Mistake("Your text ends with a line break of its own. Join the lines with `\\n`.",
+                edit='"\\n".join("| " + line >> "".join("| " + line + "\\n"'),
+        Mistake("The lines have to stay lines: join them with `\\n`.",
+                edit='"\\n".join >> " ".join'),
+        Mistake("Without any verb there is nothing to disarm. An empty pattern matches "
+                "everywhere: catch that case.",
+                where=lambda text, verbs: not verbs),
+    ),
+    cuts=("text", "verbs"),
+)  # fmt: skip
 
 
 # ---- 14.4
@@ -214,64 +293,33 @@ def _foreign(memory: Memory, start: Memory, journal: Journal) -> list[str]:
     for state, actions in memory.items():
         for action, (q, visits) in actions.items():
             q0, n0 = start.get(state, {}).get(action, (0.0, 0))
-            returns = lived.get((state, action), [])
-            n = n0 + len(returns)
-            right = n > 0 and n == visits and abs(q - (n0 * q0 + sum(returns)) / n) <= 1e-6
-            if not right and state not in found:
+            returns = [q0] * n0 + lived.get((state, action), [])
+            tried = len(returns) > 0
+            honest = tried and visits == len(returns) and abs(q - _mean(returns)) <= 1e-6
+            if not honest and state not in found:
                 found.append(state)
     return found
 
 
-def _foreign_but(
-    ahead: Callable[[Sequence[float], int], float] = lambda rewards, t: sum(rewards[t:]),
-    begin: Callable[[Memory], Memory] = lambda start: start,
-    weight: Callable[[int], int] = lambda n: n,
-    value: bool = True,
-    count: bool = True,
-    known: Callable[[bool], bool] = lambda lived: True,
-    failed: str = "skipped",
-    complete: bool = False,
-    tolerance: float = 1e-6,
-    least: int = 1,
-    answer: Callable[[list[str]], Any] = lambda found: list(dict.fromkeys(found)),
-    mean: Callable[[list[float], float], float] = lambda returns, total: (
-        total / len(returns) if returns else 0.0
-    ),
-) -> Callable[..., Any]:
-    """The search for foreign records with one thing done otherwise."""
+def _mean(returns: Sequence[float]) -> float:
+    return sum(returns) / len(returns)
 
-    def wrong(memory: Memory, start: Memory, journal: Journal) -> Any:
-        lived: dict[tuple[str, str], list[float]] = {}
-        for state, actions in begin(start).items():
-            for action, (q, n) in actions.items():
-                lived[state, action] = [q] * weight(n)
-        for episode in journal:
-            rewards, last = [reward for _, _, reward in episode], ""
-            for t, (state, done, _) in enumerate(episode):
-                if done is None and failed == "ends":
-                    break
-                last = done or (last if failed == "repeats" else "")
-                if last:
-                    lived.setdefault((state, last), []).append(ahead(rewards, t))
-        found = []
-        for state, actions in memory.items():
-            for action, (q, n) in actions.items():
-                returns = lived.get((state, action), [])
-                if not returns:
-                    told = known(any(state == s for s, _ in lived))
-                    if told and (least or n):
-                        found.append(state)
-                    continue
-                off = value and abs(q - mean(returns, sum(returns))) > tolerance
-                if off or (count and n != len(returns)):
-                    found.append(state)
-            if complete and any(s == state and a not in actions for s, a in lived):
-                found.append(state)
-        if complete:
-            found += [s for s, _ in lived if s not in memory]
-        return answer(found)
 
-    return wrong
+def _repeated(episode: Sequence[tuple[str, str | None, float]]) -> Iterator[Any]:
+    """A failed reply counts as the action before it."""
+    last: str | None = None
+    for state, action, reward in episode:
+        last = action or last
+        yield state, last, reward
+
+
+def _complete(memory: Memory, start: Memory, journal: Journal) -> list[str]:
+    """What is missing from the memory is reported too."""
+    known = {(s, a) for s, actions in start.items() for a in actions}
+    known |= {(s, a) for episode in journal for s, a, _ in episode if a is not None}
+    missing = [s for s, a in sorted(known) if a not in memory.get(s, {})]
+    found = [*_foreign(memory, start, journal), *missing]
+    return [s for s in dict.fromkeys([*memory, *missing]) if s in found]
 
 
 def _attacks(rng: random.Random) -> Iterator[Case]:
@@ -284,9 +332,12 @@ def _attacks(rng: random.Random) -> Iterator[Case]:
     yield {"item": {"buy": (1.0, 9)}}, {}, [[("item", "buy", 1.0)]]
     yield {"item": {"back": (1.0, 1)}}, {}, [[("item", "buy", 1.0)]]
     yield {"item": {"back": (0.0, 0)}}, {}, [[("item", "buy", 1.0)]]
+    yield {"item": {"back": (0.0, 1)}}, {}, [[("item", "buy", 1.0)]]
     yield {"list": {"red": (1.0, 1)}}, {}, [[("list", "red", 0.0), ("item", "buy", 1.0)]]
     yield {"item": {"buy": (0.5, 2)}}, {}, [[("item", "buy", 1.0)], [("item", "buy", 0.0)]]
     yield {"item": {"buy": (0.5, 4)}}, {"item": {"buy": (0.6, 3)}}, [[("item", "buy", 0.2)]]
+    for q in (0.75, 0.5, 0.25):  # a mean of three visits worth 1 and one worth 0, and false ones
+        yield {"item": {"buy": (q, 4)}}, {"item": {"buy": (1.0, 3)}}, [[("item", "buy", 0.0)]]
     for q in (0.4, 0.6, 0.2, 0.8, 0.6 + 1e-4):  # mean, best, last, sum
         yield {"item": {"buy": (q, 2)}}, {}, [[("item", "buy", 0.6)], [("item", "buy", 0.2)]]
         yield {"list": {"red": (q, 1)}}, {}, [[("list", "red", 0.2), ("item", "buy", 0.2)]]
@@ -333,7 +384,8 @@ def _forged(rng: random.Random, start: Memory, journal: Journal, states: Sequenc
     for state in states:
         for (s, action), returns in entries.items():
             if s == state and rng.random() < 0.9:
-                q, n, lie = sum(returns) / len(returns), len(returns), rng.random()
+                q, n, lie = _mean(returns), len(returns), rng.random()
+                q *= 1 + 1e-10  # as rounded elsewhere: an exact comparison fails on any Python
                 q = q + rng.choice([0.3, -0.1]) if lie < 0.15 else q
                 n = n + rng.choice([1, 5]) if 0.1 < lie < 0.22 else n
                 memory.setdefault(state, {})[action] = (q, n)
@@ -344,272 +396,187 @@ def _forged(rng: random.Random, start: Memory, journal: Journal, states: Sequenc
     return memory
 
 
-_GATE, _PROVENANCE = (
-    "chapter 14, “Defence 1: gates before insertion”",
-    ("chapter 14, “Defence 2: provenance”"),
-)
-EXERCISES = (
-    Prediction(
-        "14.1", "a claim of a thousand visits, at a constant step",
-        "chapter 14, “The smallest worked example: a lie that claims a thousand visits”",
-        _zeros_needed,
-        {
-            9001: "That is the running mean, whose step is 1/N. Here the step is α = 0.5 at every "
-            "update: does the claim of visits still play a part?",
-            9000: "That is the running mean (and Q would be exactly 0.1). Here the step is α = 0.5 "
-            "at every update: does the claim of visits still play a part?",
-            1001: "That is the chapter's answer: the running mean, below 0.5. Here the step is "
-            "α = 0.5 at every update, whatever N is.",
-            3: "After three zeros Q is 0.125: not yet below 0.1.",
-            5: "One fewer is enough. Halve 1.0 until it is below 0.1, and count.",
-            2: "After two zeros Q is 0.25. Each zero halves it.",
-            1: "One zero halves Q: it is 0.5 then. Only a step of 1 would forget all at once.",
-        },
+FOURTH = Exercise(
+    "14.4", "which records were never lived through", "chapter 14, “Defence 2: provenance”",
+    _foreign, _attacks,
+    (
+        Mistake("You leave the memory at the beginning out. Its records were not lived through by "
+                "you, but you know where they come from.",
+                edit="start.get(state, {}).get(action, (0.0, 0)) >> (0.0, 0)"),
+        Mistake("The records of the beginning count as one visit each for you. They weigh as many "
+                "as they say: you trust them.", edit="[q0] * n0 >> [q0] * min(n0, 1)"),
+        Mistake("You count the visits of the beginning, but its Q goes into the mean once. It is "
+                "the mean of all its visits: as a sum it is Q · visits.",
+                edit="_mean(returns)) "
+                     ">> _mean([q0] * min(n0, 1) + lived.get((state, action), [])))"),
+        Mistake("You add the Q of the beginning to the sum once, and divide by all visits. It is "
+                "the mean of all its visits: as a sum it is Q · visits.",
+                edit="_mean(returns)) "
+                     ">> (q0 * min(n0, 1) + sum(lived.get((state, action), []))) / len(returns))"),
+        Mistake("You compare with the reward of the step. Q is a mean of *returns*: all rewards "
+                "from there to the end of the episode.", edit="episode[t:] >> episode[t : t + 1]"),
+        Mistake("You compare with the whole episode's reward. A return begins at the step itself.",
+                edit="episode[t:] >> episode"),
+        Mistake("Your return leaves out the reward of the step itself.",
+                edit="episode[t:] >> episode[t + 1 :]"),
+        Mistake("You compare with the last return. Of several the mean counts.",
+                edit="_mean(returns)) >> returns[-1])"),
+        Mistake("You compare with the best return. Of several the mean counts.",
+                edit="_mean(returns)) >> max(returns))"),
+        Mistake("You compare with the sum of the returns. Of several the mean counts.",
+                edit="_mean(returns)) >> sum(returns))"),
+        Mistake("You ask only whether it was tried. A record that is real, with a value turned "
+                "round or visits made up, passes.",
+                edit="and visits == len(returns) and abs(q - _mean(returns)) <= 1e-6 >>"),
+        Mistake("You do not compare the values. A real page with its values turned round passes.",
+                edit="and abs(q - _mean(returns)) <= 1e-6 >>"),
+        Mistake("You ask only whether the page was seen. What was done there, with which value "
+                "and how often, can be a lie on a real page.",
+                lambda memory, start, journal: [
+                    s for s in memory
+                    if s not in start and s not in {x for e in journal for x, _, _ in e}]),
+        Mistake("You trust every page that the beginning knows. Its records can be changed "
+                "afterwards too.", edit="if not honest >> if state not in start and not honest"),
+        Mistake("Only values that are too high are found. The distance counts, without its sign.",
+                edit="abs(q - _mean(returns)) >> q - _mean(returns)"),
+        Mistake("Only values that are too low are found. The distance counts, without its sign.",
+                edit="abs(q - _mean(returns)) >> _mean(returns) - q"),
+        Mistake("You do not compare the visits. A claim of a thousand visits passes.",
+                edit="visits == len(returns) and >>"),
+        Mistake("An action that was never tried on a known page passes. A lie may be added to an "
+                "honest record.",
+                edit="honest = tried and "
+                     ">> seen = state in start or state in {s for s, _ in lived}; honest = (seen "
+                     "and not tried) or tried and"),
+        Mistake("An action of 0 visits passes, whatever its Q. What was lived through has at least "
+                "one visit.",
+                edit="honest = tried and >> honest = not (tried or visits) or tried and"),
+        Mistake("A failed reply (None) counts as the action before it, once more. Nobody acted "
+                "there.",
+                edit="for episode in journal >> for episode in map(list, map(_repeated, journal))"),
+        Mistake("You stop at a failed reply. It writes nothing, but the episode goes on.",
+                edit="if action is not None >> if None not in [a for _, a, _ in episode[: t + 1]]"),
+        Mistake("Something that is missing from the memory was forgotten, not forged. Ask only "
+                "of what stands there.", _complete),
+        Mistake("You compare exactly, and rounding makes an honest record a false alarm. Allow "
+                "1e-6.", edit="1e-6 >> 0.0"),
+        Mistake("A state stands once in the answer, however many of its actions are foreign.",
+                edit="and state not in found >>"),
+        Mistake("The right states, sorted. Keep the order of the memory.",
+                edit="return found >> return sorted(found)"),
+        Mistake("The right states, as a set. A list is asked for, in the order of the memory.",
+                edit="return found >> return set(found)"),
+        Mistake("You return the records that are honest. The foreign ones are asked for.",
+                edit="return found >> return [state for state in memory if state not in found]"),
+        Mistake("An action or a state that neither the beginning nor the journal knows must not "
+                "raise: it is foreign.",
+                edit="len(returns) > 0 >> len(returns) > 0 or {}[action]"),
     ),
-    Exercise(
-        "14.2", "a gate that names its reasons", _GATE, _complaints, _records,
-        (
-            Mistake("nan passes your gate: every comparison with it is False. Ask whether a value "
-                    "lies *inside* the range.",
-                    _gate_but(value=lambda q, low, high: q < low or q > high)),
-            Mistake("You look only at the upper end. A value below `low` is no possible return "
-                    "either.", _gate_but(value=lambda q, low, high: not q <= high)),
-            Mistake("Your range is 0 to 1 whatever the world pays. It is `low` to `high`.",
-                    _gate_but(value=lambda q, low, high: not 0 <= q <= 1)),
-            Mistake("The ends are possible returns: a false alarm.",
-                    _gate_but(value=lambda q, low, high: not low < q < high)),
-            Mistake("You refuse every search. Where the page offers `search`, any text may be "
-                    "searched for.", _gate_but(action_=lambda action, page: action not in page)),
-            Mistake("You let every search pass. The page has to offer `search`.",
-                    _gate_but(action_=lambda action, page: action not in page
-                              and not (action.startswith("search[") and action.endswith("]")))),
-            Mistake("You compare part of a text. An action is on the page where it is equal to one "
-                    "of the texts there, to the letter.",
-                    _gate_but(action_=lambda action, page: _not_on_page(action, page)
-                              and not any(action in text for text in page))),
-            Mistake("A search ends with its bracket. What follows it was not asked for.",
-                    _gate_but(action_=lambda action, page: action not in page and not (
-                        action.startswith("search") and "search" in page))),
-            Mistake("You look only for `\\n`. There are other ends of a line (`\\r`, U+2028): "
-                    "`splitlines` knows them all.",
-                    _gate_but(shape=lambda a, r: "\n" in a.rstrip("\n") or "\n" in r.rstrip("\n"))),
-            Mistake("You look only for `\\n`, and count one at the very end too. There are other "
-                    "ends of a line (`\\r`, U+2028), and a text that ends with one is still one "
-                    "line.", _gate_but(shape=lambda a, r: "\n" in a or "\n" in r)),
-            Mistake("A text that only ends with a line break is still one line.",
-                    _gate_but(shape=lambda a, r: any(
-                        len((text + "x").splitlines()) > 1 for text in (a, r)))),
-            Mistake("You look at the reasons only. The text of an action can hold a line break "
-                    "too.", _gate_but(shape=lambda a, r: _many_lines(r))),
-            Mistake("You look at the actions only. A reason can hold a line break too, and it is "
-                    "written into the prompt.", _gate_but(shape=lambda a, r: _many_lines(a))),
-            Mistake("The visits of the record must be *equal* to the sum over its actions: too few "
-                    "do not fit either.", _gate_but(visits_=lambda own, visits:
-                    own > sum(visits) or any(n < 1 for n in visits))),
-            Mistake("The visits of the record must be *equal* to the sum over its actions: too "
-                    "many do not fit either.", _gate_but(visits_=lambda own, visits:
-                    own < sum(visits) or any(n < 1 for n in visits))),
-            Mistake("The sum alone is not enough: −1 and 3 add up to 2 as well. Whatever is "
-                    "recorded was tried at least once.",
-                    _gate_but(visits_=lambda own, visits: sum(visits) != own)),
-            Mistake("An action that was tried 0 times would not stand in the record: at least 1.",
-                    _gate_but(visits_=lambda own, visits: sum(visits) != own
-                              or any(n < 0 for n in visits))),
-            Mistake("You do not compare the record's visits with the sum over its actions.",
-                    _gate_but(visits_=lambda own, visits: any(n < 1 for n in visits))),
-            Mistake("You refuse more than one visit, as the chapter's gate does for foreign "
-                    "records. Here the visits have to fit together.",
-                    _gate_but(visits_=lambda own, visits: any(n > 1 for n in visits))),
-            Mistake("A complaint stands once, however many actions give rise to it.",
-                    _gate_but(answer=lambda found: sorted(found, key=_NAMES.index))),
-            Mistake("A complaint stands once, and in the fixed order: value, action, shape, "
-                    "visits. You write one down as often as you meet it.",
-                    _gate_but(answer=list)),
-            Mistake("An empty reason has no line at all, and that is not more than one.",
-                    _gate_but(shape=lambda a, r: _many_lines(a) or len(r.splitlines()) != 1)),
-            Mistake("The order of the complaints is fixed: value, action, shape, visits.",
-                    _gate_but(answer=lambda found: list(dict.fromkeys(found)))),
-            Mistake("The order of the complaints is fixed: value, action, shape, visits, and not "
-                    "that of the alphabet.", _gate_but(answer=lambda found: sorted(set(found)))),
-            Mistake("You return a set. A list is asked for, in the fixed order.",
-                    _gate_but(answer=set)),
-            Mistake("You stop at the first complaint. All of them are asked for.",
-                    _gate_but(answer=lambda found: [n for n in _NAMES if n in found][:1])),
-            Mistake("You look at the first action only. One bad action spoils a record.",
-                    _gate_but(first_action=True)),
-            Mistake("A gate says why it refuses: a list of names, empty where nothing is wrong.",
-                    _gate_but(answer=bool)),
-        ),
-    ),
-    Exercise(
-        "14.3", "quote what others wrote", "chapter 14, “Quoting: the form of the prompt”",
-        _quote, _texts,
-        (
-            Mistake("You split at `\\n` only. `\\r` and U+2028 end a line too, and what follows "
-                    "them stands at the margin: `splitlines` knows them all.",
-                    _quote_but(lines=lambda text: text.split("\n"))),
-            Mistake("An empty text is one empty line: it becomes `| `.",
-                    _quote_but(lines=lambda text: text.splitlines())),
-            Mistake("`click[` at the end of a longer word is no verb of the grammar: "
-                    "`doubleclick[` stays.", _quote_but(pattern=r"(?i)({verbs})(\s*)\[")),
-            Mistake("`Click[` and `CLICK[` are read as actions too: capitals must not matter.",
-                    _quote_but(pattern=r"(?<![A-Za-z])({verbs})(\s*)\[")),
-            Mistake("A blank between verb and bracket lets the order pass.",
-                    _quote_but(pattern=r"(?i)(?<![a-z])({verbs})()\[")),
-            Mistake("The blanks between verb and bracket are lost. Only the bracket changes.",
-                    _quote_but(becomes=r"\1(")),
-            Mistake("A verb was written anew in small letters. Only the bracket changes.",
-                    lambda text, verbs: _small(text, verbs)),
-            Mistake("A plain replacement lets `Click[` and `click [` pass, and hits longer words: "
-                    "capitals and blanks must not matter, and the verb is a whole word.",
-                    _quote_but(pattern=r"({verbs})()\[")),
-            Mistake("A plain pattern lets `Click[` and `click [` pass: capitals and blanks must "
-                    "not matter.", _quote_but(pattern=r"(?<![A-Za-z])({verbs})()\[")),
-            Mistake("You write the verb anew, and lose its capitals and the blanks after it. Only "
-                    "the bracket changes.", lambda text, verbs: re.sub(
-                        r" +\(", "(", _small(text, verbs)) if verbs else _quote(text, verbs)),
-            Mistake("The mark in front of a line is `| `, a bar and a blank.",
-                    _quote_but(prefix=lambda n, line: "> " + line)),
-            Mistake("The mark in front of a line is a bar *and a blank*.",
-                    _quote_but(prefix=lambda n, line: "|" + line)),
-            Mistake("Only the first order of a line is disarmed. There may be several.",
-                    _quote_but(count=1)),
-            Mistake("You change every bracket. Buttons such as `[Buy Now]` stay as they are.",
-                    lambda text, verbs: _quote(text, verbs).replace("[", "(")),
-            Mistake("The closing bracket stays: only the opening one after a verb is changed.",
-                    _quote_but(pattern=r"(?i)(?<![a-z])({verbs})(\s*)\[([^\[\]]*)\]",
-                               becomes=r"\1\2(\3)")),
-            Mistake("The verbs are those that you were given. Other worlds have other verbs.",
-                    _quote_but(verbs_of=lambda verbs: ("search", "click"))),
-            Mistake("The orders pass unchanged: the bracket after a verb becomes `(`.",
-                    _quote_but(pattern=r"(?!)({verbs})()")),
-            Mistake("Only the first line has its `| `. The second stands at the margin, and can "
-                    "begin a section.",
-                    _quote_but(prefix=lambda n, line: "| " + line if n == 0 else line)),
-            Mistake("No line has its `| ` in front.", _quote_but(prefix=lambda n, line: line)),
-            Mistake("A line that begins with `| ` gets another one, as all do. Otherwise nobody "
-                    "can tell your mark from one that was in the text.",
-                    _quote_but(prefix=lambda n, line:
-                               line if line.startswith("| ") else "| " + line)),
-            Mistake("Empty lines are lost. They are lines too, and become `| `.",
-                    _quote_but(keep=lambda line: bool(line.strip()))),
-            Mistake("You strip the lines. Leave the blanks as they are.",
-                    _quote_but(prefix=lambda n, line: "| " + line.strip())),
-            Mistake("Blanks at the end of a line are lost; an empty line becomes `| `, with its "
-                    "blank.", _quote_but(prefix=lambda n, line: ("| " + line).rstrip())),
-            Mistake("Your text ends with a line break of its own. Join the lines with `\\n`.",
-                    lambda text, verbs: _quote(text, verbs) + "\n"),
-            Mistake("The lines have to stay lines: join them with `\\n`.", _quote_but(joint=" ")),
-            Mistake("Without any verb there is nothing to disarm. An empty pattern matches "
-                    "everywhere: catch that case.",
-                    where=lambda text, verbs: not verbs),
-        ),
-    ),
-    Exercise(
-        "14.4", "which records were never lived through", _PROVENANCE, _foreign, _attacks,
-        (
-            Mistake("You leave the memory at the beginning out. Its records were not lived "
-                    "through by you, but you know where they come from.",
-                    _foreign_but(begin=lambda start: {})),
-            Mistake("The records of the beginning count as one visit each for you. They weigh as "
-                    "many as they say: you trust them.", _foreign_but(weight=lambda n: 1)),
-            Mistake("You compare with the reward of the step. Q is a mean of *returns*: all "
-                    "rewards from there to the end of the episode.",
-                    _foreign_but(ahead=lambda rewards, t: rewards[t])),
-            Mistake("You compare with the whole episode's reward. A return begins at the step "
-                    "itself.", _foreign_but(ahead=lambda rewards, t: sum(rewards))),
-            Mistake("Your return leaves out the reward of the step itself.",
-                    _foreign_but(ahead=lambda rewards, t: sum(rewards[t + 1 :]))),
-            Mistake("You compare with the last return. Of several the mean counts.",
-                    _foreign_but(mean=lambda returns, total: returns[-1])),
-            Mistake("You compare with the best return. Of several the mean counts.",
-                    _foreign_but(mean=lambda returns, total: max(returns))),
-            Mistake("You compare with the sum of the returns. Of several the mean counts.",
-                    _foreign_but(mean=lambda returns, total: total)),
-            Mistake("You ask only whether it was tried. A record that is real, with a value turned "
-                    "round or visits made up, passes.", _foreign_but(value=False, count=False)),
-            Mistake("You do not compare the values. A real page with its values turned round "
-                    "passes.", _foreign_but(value=False)),
-            Mistake("You ask only whether the page was seen. What was done there, with which value "
-                    "and how often, can be a lie on a real page.",
-                    lambda memory, start, journal: [
-                        s for s in memory
-                        if s not in start and s not in {x for e in journal for x, _, _ in e}]),
-            Mistake("You trust every page that the beginning knows. Its records can be changed "
-                    "afterwards too.", lambda memory, start, journal: [
-                        s for s in _foreign(memory, start, journal) if s not in start]),
-            Mistake("Only values that are too high are found. The distance counts, without "
-                    "its sign.",
-                    lambda memory, start, journal: _one_sided(memory, start, journal, 1)),
-            Mistake("Only values that are too low are found. The distance counts, without its "
-                    "sign.", lambda memory, start, journal: _one_sided(memory, start, journal, -1)),
-            Mistake("You do not compare the visits. A claim of a thousand visits passes.",
-                    _foreign_but(count=False)),
-            Mistake("An action that was never tried on a known page passes. A lie may be added to "
-                    "an honest record.", _foreign_but(known=lambda lived: not lived)),
-            Mistake("An action of 0 visits passes, whatever its Q. What was lived through has at "
-                    "least one visit.", _foreign_but(least=0)),
-            Mistake("A failed reply (None) counts as the action before it, once more. Nobody acted "
-                    "there.", _foreign_but(failed="repeats")),
-            Mistake("You stop at a failed reply. It writes nothing, but the episode goes on.",
-                    _foreign_but(failed="ends")),
-            Mistake("Something that is missing from the memory was forgotten, not forged. Ask only "
-                    "of what stands there.", _foreign_but(complete=True)),
-            Mistake("You compare exactly, and rounding makes an honest record a false alarm. Allow "
-                    "1e-6.", _foreign_but(tolerance=0.0)),
-            Mistake("A state stands once in the answer, however many of its actions are foreign.",
-                    _foreign_but(answer=lambda found: found)),
-            Mistake("The right states, sorted. Keep the order of the memory.",
-                    _foreign_but(answer=lambda found: sorted(set(found)))),
-            Mistake("The right states, as a set. A list is asked for, in the order of the memory.",
-                    _foreign_but(answer=set)),
-            Mistake("You return the records that are honest. The foreign ones are asked for.",
-                    lambda memory, start, journal: [
-                        s for s in memory if s not in _foreign(memory, start, journal)]),
-            Mistake("An action or a state that neither the beginning nor the journal knows must "
-                    "not raise: it is foreign.", lambda memory, start, journal: _no_default(
-                        memory, start, journal)),
-        ),
+    cuts=("memory", "start", "journal"),
+)  # fmt: skip
+
+
+# ---- 14.5
+
+Forged = Mapping[str, tuple[float, int]]  # action → Q, visits
+_QUESTIONS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A neighbour's gate: `gate(record)` says whether it lets a record in. Its rules are hidden.
+
+    Raises:
+        RuntimeError: if it was asked more than 5,000 times.
+    """
+
+    low: float = field(repr=False)
+    high: float = field(repr=False)
+    most: int = field(repr=False)
+    gap: float = field(repr=False)
+    page: tuple[str, ...] = field(repr=False)
+    asked: list[int] = field(default_factory=list, repr=False, compare=False)
+
+    def __call__(self, record: Forged) -> bool:
+        """Whether the record is let in."""
+        self.asked.append(1)
+        if len(self.asked) > _QUESTIONS:
+            raise RuntimeError(f"the gate was asked more than {_QUESTIONS} times")
+        return self.lets_in(record)
+
+    def lets_in(self, record: Forged) -> bool:
+        """The same, without counting the question."""
+        values = [q for q, _ in record.values()]
+        return (
+            bool(record)
+            and all(action in self.page for action in record)
+            and all(self.low <= q <= self.high for q in values)
+            and all(1 <= visits <= self.most for _, visits in record.values())
+            and max(values) - min(values) <= self.gap
+        )
+
+
+def _taken(honest: Forged, record: Forged) -> str | None:
+    """The action of the highest Q after the merge; None if two are equal."""
+    merged = {}
+    for action in {**honest, **record}:
+        pairs = [r[action] for r in (honest, record) if action in r]
+        visits = sum(n for _, n in pairs)
+        merged[action] = sum(q * n for q, n in pairs) / visits
+    best = max(merged.values())
+    (first, *others) = [action for action, q in merged.items() if q > best - 1e-9]
+    return None if others else first
+
+
+def _attack(gate: Gate, honest: Forged, target: str) -> Forged:
+    for record in _forgeries(honest, target):
+        if gate(record) and _taken(honest, record) == target:
+            return record
+    return {}
+
+
+def _forgeries(honest: Forged, target: str) -> Iterator[Forged]:
+    quarters = (1.0, 0.75, 0.5, 0.25, 0.0)
+    for n in range(1, 6):
+        for q in quarters:
+            yield {target: (q, n)}
+            for low in quarters:
+                for rivals in ([max(honest, key=lambda a: honest[a][0])], [*honest]):
+                    others = {action: (low, n) for action in rivals if action != target}
+                    yield {**others, target: (q, n)}
+
+
+def _gates(rng: random.Random) -> Iterator[Case]:
+    pages = ("click[blue]", "click[red]", "click[buy]", "click[back]")
+    for size in range(240):
+        page = pages[: 2 + size // 80]
+        most, gap = rng.choice([1, 2, 3, 5]), rng.choice([0.25, 0.5, 1.0])
+        gate = Gate(0.0, rng.choice([0.75, 1.0]), most, gap, page)
+        honest = {a: (rng.choice([0.0, 0.25, 0.5, 0.75]), rng.randint(1, 3)) for a in page}
+        target = rng.choice(page)
+        works = (r for r in _forgeries(honest, target) if gate.lets_in(r))
+        if _taken(honest, {}) not in (None, target) and any(
+            _taken(honest, record) == target for record in works
+        ):
+            yield gate, honest, target
+
+
+FIFTH = Exercise(
+    "14.5", "a red team at a neighbour's gate (open)",
+    "chapter 14, “Defence 1: gates before insertion”", _attack, _gates,
+    invariants=(
+        Invariant("Return a record: a dict, action → (Q, visits), with at least one action.",
+                  lambda record, gate, honest, target: (
+                      isinstance(record, dict) and bool(record)
+                      and all(len(pair) == 2 for pair in record.values()))),
+        Invariant("The gate does not let your record in, so the memory stays as it is. Ask the "
+                  "gate before you hand a record over, and look for what it minds.",
+                  lambda record, gate, honest, target: gate.lets_in(record)),
+        Invariant("Your record gets in, and the agent still does not take the target: after the "
+                  "merge another action is worth at least as much.",
+                  lambda record, gate, honest, target: _taken(honest, record) == target),
     ),
 )  # fmt: skip
 
 
-def _small(text: str, verbs: Sequence[str]) -> str:
-    made = _quote(text, verbs)
-    for verb in verbs:
-        made = re.sub(rf"(?i)(?<![a-z]){re.escape(verb)}(?=\s*\()", verb, made)
-    return made
-
-
-def _no_default(memory: Memory, start: Memory, journal: Journal) -> list[str]:
-    known = {(s, a) for s, actions in start.items() for a in actions}
-    known |= {(s, a) for episode in journal for s, a, _ in episode if a is not None}
-    for state, actions in memory.items():
-        for action in actions:
-            if (state, action) not in known:
-                raise KeyError(action)
-    return _foreign(memory, start, journal)
-
-
-def _one_sided(memory: Memory, start: Memory, journal: Journal, sign: int) -> list[str]:
-    """Reports what differs in one direction only; a value off in the other passes."""
-    ours: dict[str, dict[str, tuple[float, int]]] = {}
-    for state, actions in memory.items():
-        for action, (q, n) in actions.items():
-            right = _right_q(start, journal, state, action)
-            passes = right is not None and (q - right) * sign < 0
-            ours.setdefault(state, {})[action] = (right if right is not None and passes else q, n)
-        ours.setdefault(state, {})
-    return _foreign(ours, start, journal)
-
-
-def _right_q(start: Memory, journal: Journal, state: str, action: str) -> float | None:
-    q0, n0 = start.get(state, {}).get(action, (0.0, 0))
-    returns = [
-        sum(reward for _, _, reward in episode[t:])
-        for episode in journal
-        for t, (s, a, _) in enumerate(episode)
-        if (s, a) == (state, action)
-    ]
-    n = n0 + len(returns)
-    return (n0 * q0 + sum(returns)) / n if n else None
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)

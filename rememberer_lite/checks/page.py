@@ -1,4 +1,4 @@
-"""The made part of the teacher's page: minutes, points and common mistakes of all exercises."""
+"""The generated part of the teacher's page: minutes, points and common mistakes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rememberer_lite.checks import exercises as declared
 from rememberer_lite.checks.exercise import Exercise, Prediction
 from rememberer_lite.state import RemembererError
 
-#: between these two lines of exercises/README.md it stands
+#: it is between these two lines of exercises/README.md
 TABLE = ("<!-- made by `rememberer-lite exercises build`: do not edit -->", "<!-- end -->")
 
 
 class BuildError(RemembererError):
-    """A solution notebook or the teacher's page is not as it has to be; the message says where."""
+    """A solution notebook or the teacher's page has the wrong form; the message says where."""
 
 
 def id_of(grade_id: str) -> str:
@@ -31,11 +31,11 @@ def id_of(grade_id: str) -> str:
 
 
 def with_table(page: str, sources: list[Path]) -> str:
-    """The teacher's page with its table made anew from the solution notebooks and the checks."""
+    """The teacher's page with its table regenerated from the solution notebooks and the checks."""
     begin, end = TABLE
     head, found, rest = page.partition(begin)
     if not found or end not in rest:
-        raise BuildError(f"exercises/README.md has no table: it stands between {begin} and {end}")
+        raise BuildError(f"exercises/README.md has no table: it belongs between {begin} and {end}")
     table = ["", "| Notebook | Exercises | Minutes | Points |", "|---|---|---|---|"]
     details = []
     for path in sources:
@@ -55,6 +55,16 @@ def with_table(page: str, sources: list[Path]) -> str:
                 "</details>",
             ]
     return "\n".join([head + begin, *table, *details, "", end + rest.partition(end)[2]])
+
+
+def names_in_table(page: str) -> list[str]:
+    """The exercise notebooks that the table of this page names.
+
+    >>> names_in_table("\\n".join([TABLE[0], "| [04_a](04_a.ipynb) | 5 | 90 | 12 |", TABLE[1]]))
+    ['04_a.ipynb']
+    """
+    table = page.partition(TABLE[0])[2].partition(TABLE[1])[0]
+    return re.findall(r"^\| \[[^\]\n]*\]\(([0-9]{2}_[\w-]+\.ipynb)\) \|", table, re.MULTILINE)
 
 
 def _title(notebook: dict[str, Any]) -> str:
@@ -84,6 +94,6 @@ def _exercises(notebook: dict[str, Any]) -> Iterator[tuple[Exercise | Prediction
 
 def _mistakes(exercise: Exercise | Prediction) -> list[str]:
     if isinstance(exercise, Exercise):
-        return [mistake.says for mistake in exercise.mistakes]
-    # the values themselves would leave over the right one, and this page is handed out
+        return [*(m.says for m in exercise.mistakes), *(i.says for i in exercise.invariants)]
+    # listing the values would reveal the right one, and this page is handed out
     return [f"A prediction; {len(exercise.wrong)} usual wrong values get an answer of their own."]

@@ -1,121 +1,206 @@
-"""Run somebody else's function on many cases: copies of the input, a time limit, no surprise."""
+"""Call an answer case by case in a separate process, and measure its time from here."""
 
 from __future__ import annotations
 
+import builtins
 import copy
-import ctypes
+import os
+import sys
+import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Number
-from threading import Thread
+from functools import partial
+from queue import Empty
 from typing import Any
 
-import numpy as np
-
 from rememberer_lite.checks.exercise import Case
+from rememberer_lite.checks.process import Tell, start
+from rememberer_lite.checks.values import printable, same
 
-#: seconds that all cases of one exercise may take together
+#: seconds that all calls of one exercise may take together
 LIMIT = 1.5
-
-
-class TimeUp(BaseException):
-    """Raised inside a function that takes too long; a bare `except Exception` does not stop it."""
+#: seconds for everything but the learner's code: comparing, diagnosing, showing
+OURS = 10.0
+#: characters that a function may print while it is checked
+PRINTED = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one call gave.
+    """The outcome of one call.
 
     Attributes:
         case: the arguments as they were before the call.
         value: what was returned.
-        error: what was raised instead.
+        error, message: what was raised instead.
         changed: whether the call changed its arguments.
+        after: the arguments after the call.
     """
 
     case: Case
     value: Any = None
-    error: BaseException | None = None
+    error: type[BaseException] | None = None
+    message: str = ""
     changed: bool = False
+    after: Case = ()
 
 
-def run(
-    f: Callable[..., Any], cases: Sequence[Case], limit: float = LIMIT
-) -> tuple[list[Outcome], bool]:
-    """The outcomes of all calls, one after the other, and whether the time was up before.
+@dataclass(slots=True)
+class Report:
+    """What is known about a trial from outside.
 
-    The calls run in a thread of their own, so that an endless loop can be ended from here on any
-    system. It ends where Python code runs; a call into C that never returns is left behind.
+    Attributes:
+        result: what it found; None if it was ended.
+        calls: how many calls had ended by then.
+        all_right: whether their answers were all right.
+        hung: the time was up; else the process ended by itself.
+        printed: what the function printed.
+        broken: the traceback of a failure that is not the function's own.
     """
-    outcomes: list[Outcome] = []
 
-    def work() -> None:
-        try:
-            for case in cases:
-                given = copy.deepcopy(case)
-                try:
-                    value = f(*given)
-                except TimeUp:
-                    return
-                except BaseException as error:
-                    outcomes.append(Outcome(case, error=error))
-                else:
-                    outcomes.append(Outcome(case, value, changed=not same(given, case)))
-        except TimeUp:
-            return
-
-    thread = Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(limit)
-    hung = thread.is_alive()
-    if hung:
-        for _ in range(3):  # a loop that catches everything gets it more than once
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeUp)
-            )
-            thread.join(0.1)
-    return list(outcomes), hung
+    result: Any = None
+    calls: int = 0
+    all_right: bool = True
+    hung: bool = False
+    printed: str = ""
+    broken: str = ""
 
 
-def same(a: Any, b: Any) -> bool:
-    """Equal; numbers within 1e-9, sequences and mappings part by part.
-
-    >>> same([0.1 + 0.2, "a"], (0.3, "a")), same([1.0], [1.0, 2.0]), same(None, 0.0)
-    (True, False, False)
-    >>> same([float("nan")], [float("nan")]), same(float("nan"), 0.0)
-    (True, False)
-    """
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        a, b = (list(x) if isinstance(x, np.ndarray) else x for x in (a, b))
-    if isinstance(a, bool | np.bool_) or isinstance(b, bool | np.bool_):
-        return family(a) == family(b) and bool(a) == bool(b)
-    if isinstance(a, Number) and isinstance(b, Number):
-        if a != a or b != b:  # nan: the same only as nan
-            return bool(a != a and b != b)
-        return abs(a - b) <= 1e-9 or a == b  # type: ignore[operator]
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
-        return len(a) == len(b) and all(map(same, a, b))
+def call(f: Callable[..., Any], case: Case) -> Outcome:
+    """Make one call, on a copy of its arguments."""
+    given = copy.deepcopy(case)
     try:
-        return bool(a == b)
-    except Exception:  # somebody else's __eq__
+        value = f(*given)
+    except BaseException as error:  # including an attempt to exit
+        return Outcome(case, error=type(error), message=_message(error))
+    return Outcome(case, value, changed=not same(given, case), after=given)
+
+
+def run(f: Callable[..., Any], cases: Sequence[Case]) -> list[Outcome]:
+    """The outcomes of all calls of a function that can be trusted to end."""
+    return [call(f, case) for case in cases]
+
+
+class Calls:
+    """Calls an answer, inside the process, and reports to the one outside."""
+
+    def __init__(self, answer: Callable[..., Any], tell: Tell) -> None:
+        self.answer, self._tell = answer, tell
+
+    def again(self) -> float:
+        """Start repeating calls, which have their own time limit; returns the current time."""
+        self._tell(("again",))
+        return time.perf_counter()
+
+    def keep(self, result: Any) -> None:
+        """What to answer if a later call does not end."""
+        self._tell(("kept", result))
+
+    def __call__(
+        self, case: Case, right: Callable[[Outcome], bool] | None = None
+    ) -> tuple[Outcome, bool]:
+        """One outcome, and whether it is right."""
+        self._tell(("called",))
+        outcome = call(self.answer, case)
+        verdict = right is None or right(outcome)
+        self._tell(("ended", verdict))
+        return outcome, verdict
+
+
+def patience() -> float:
+    """How many times longer than alone a call may take: other programs use the processors too."""
+    try:
+        waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
+    except (AttributeError, OSError):  # Windows does not say
+        return 1.0
+    return min(max(waiting, 1.0), 10.0)
+
+
+def tried(find: Callable[[Calls], Any], answer: Callable[..., Any], limit: float) -> Report:
+    """What `find(calls)` finds out about the answer, in a separate process.
+
+    Args:
+        find: calls the answer only through `calls`, whose time is limited.
+        answer: the function.
+        limit: seconds that all calls together may take.
+    """
+    report, left, calling, done = Report(), limit, False, False
+    child = start(partial(_find, find=find, answer=answer))
+    try:
+        while True:
+            began = time.perf_counter()
+            message = child.next(left if calling else OURS)
+            left -= (time.perf_counter() - began) * calling
+            match message:
+                case ("called",):
+                    calling = True
+                case ("ended", right):
+                    calling, report.calls = False, report.calls + 1
+                    report.all_right &= right
+                case ("again",):
+                    left = limit
+                case ("kept", result):
+                    report.result = result
+                case ("printed", text):
+                    report.printed += text
+                case ("broken", trace):
+                    report.broken = trace
+                    return report
+                case ("found", result):
+                    report.result, done = result, True
+                    return report
+                case _:
+                    return report
+    except Empty:
+        report.hung = True
+        return report
+    finally:
+        child.end(done)
+
+
+def _find(tell: Tell, find: Callable[[Calls], Any], answer: Callable[..., Any]) -> None:
+    """What the process does."""
+    output = _Output(tell)
+    sys.stdout = sys.stderr = output
+    builtins.input = _no_input
+    try:
+        tell(("found", find(Calls(answer, tell))))
+    except Exception:  # the exercise's own parts fail: after what the function did, or anyhow
+        tell(("broken", traceback.format_exc(limit=-3)))
+
+
+class _Output:
+    """The output of a function that is checked: the outer process receives it at once."""
+
+    encoding = "utf-8"
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell, self._room = tell, PRINTED
+
+    def write(self, text: str) -> int:
+        if self._room > 0:
+            kept = printable(text[: self._room])
+            self._room -= len(text)
+            self._tell(("printed", kept + "…\n" * (self._room < 0)))
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is buffered."""
+
+    def isatty(self) -> bool:
         return False
 
 
-def family(value: Any) -> str:
-    """What a value is, in the words of a diagnosis."""
-    if value is None:
-        return "None"
-    if isinstance(value, bool | np.bool_):
-        return "True or False"
-    if isinstance(value, Number):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    if isinstance(value, list | tuple | np.ndarray):
-        return "a list"
-    for kind, name in ((dict, "a dict"), (set, "a set")):
-        if isinstance(value, kind):
-            return name
-    return f"a {type(value).__name__}"
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("nobody answers input() while a function is checked")
+
+
+def _message(error: BaseException) -> str:
+    """What an error says; an error may be of a learner's own class."""
+    if isinstance(error, MemoryError):
+        return "it asked for more memory than a check may have"
+    try:
+        return printable(str(error)[:500])
+    except Exception:
+        return ""

@@ -3,98 +3,100 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+import os
 
 from rememberer_lite.agent import NoExemplars, Rememberer
+from rememberer_lite.cli.course import first_chapter, how_to_get_it, next_step
+from rememberer_lite.cli.curve import dot, scale
 from rememberer_lite.cli.explain import explain, named
-from rememberer_lite.cli.setting import HONEST, open_world
-from rememberer_lite.episode import Episode, Step
+from rememberer_lite.cli.setting import HONEST, open_world, start_memory
+from rememberer_lite.cli.terminal import columns
+from rememberer_lite.cli.trace import choose_step
 from rememberer_lite.llm import OfflineLLM
-from rememberer_lite.run import Evaluation, mean_interval
-from rememberer_lite.training import evaluate, train
+from rememberer_lite.state import SettingError
+from rememberer_lite.training import Measured, Unseen, evaluate, gain, train
 
-TRAINING = {"webshop": range(500, 550), "wikihow": range(70, 120)}
 EPOCHS = 3
+#: the curve: on this many goals, and measured again after this many episodes
+SHOWN, EVERY = 40, 15
+#: where to read on if no gain is seen
+UNCLEAR = {
+    "webshop": "play it with more seeds, as chapter 09 does.",
+    "wikihow": "chapter 08 says why, and what to change.",
+}
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluate without a memory, train, evaluate again, explain one decision."""
-    world, env, domain = open_world(options.env)
-    llm = OfflineLLM(seed=options.seed)
-    agent = Rememberer(llm, domain.initial_memory("E0"), domain, seed=options.seed)
-    goals = TRAINING[options.env]
-    print(f"An agent learns on {options.env}: {len(goals)} training goals, {EPOCHS} epochs,")
-    print(f"then {len(world.test)} test goals that it has never seen.")
-    print(HONEST + "\n")
+    """Train and show the curve, compare with no memory and no training, explain one decision."""
+    world = open_world(options.env)
+    if options.model:
+        kind, _, path = options.model.partition(":")
+        if kind != "local":
+            raise SettingError(
+                f"--model {options.model}: the demo has local, local:FILE.gguf or, without "
+                "--model, the offline stand-in"
+            )
+        from rememberer_lite.cli import demo_local
+        from rememberer_lite.experiments.models import AskedOnce
 
-    alone = evaluate(NoExemplars(llm, domain), env, world.test, seed=options.seed)
-    start = evaluate(agent, env, world.test, seed=options.seed)
-    records = len(agent.memory)
-    history = train(agent, env, goals, epochs=EPOCHS, seed=options.seed)
-    trained = evaluate(agent, env, world.test, seed=options.seed)
+        # its threads are of all processors, since nobody else is asked at the same time
+        local = AskedOnce(path or None, seed=options.seed, threads=os.cpu_count())
+        demo_local.show(world, local, options.seed)
+        return 0
+    env, domain, seed = world.env(options.seed), world.domain, options.seed
+    llm = OfflineLLM(seed=seed)
+    agent = Rememberer(llm, start_memory(domain), domain, seed=seed)
+    goals, tests, limit = world.goals("train"), world.goals("test"), world.max_steps
+    print(f"An agent learns on {world.name}: {len(goals)} training goals, {EPOCHS} epochs.")
+    print(HONEST)
 
-    print(f"{'on the test goals':<40}success (95 % interval)   score (95 % interval)")
-    _row("the model without a memory", alone)
-    _row(f"before: {records} hand-written records", start)
-    _row(f"after: {len(agent.memory)} records", trained)
-    print("gain of the last row, goal by goal:")
-    _gain("  over the model without a memory", alone, trained)
-    _gain("  over the hand-written records", start, trained)
-    print("This is one run, with one seed; --seed 1 gives another.")
-    print(f"\n{len(history.episodes)} training episodes. In the last row the memory was read in")
-    print(f"{trained.reads} steps, and {len(trained.records_used)} of its records were used.")
+    shown = tests[:SHOWN]
+    print(f"\nSuccess on {len(shown)} goals that are never trained, with 95 % intervals")
+    print(scale(), flush=True)
+
+    def tell(measured: Measured) -> None:
+        label = f"after {measured.played} episodes" if measured.played else "before training"
+        print(dot(label, measured.evaluation.success_rate), flush=True)
+
+    unseen = Unseen(agent, env, shown, goals, EPOCHS, EVERY, limit, seed, tell)
+    history = train(agent, env, goals, EPOCHS, limit, seed=seed, progress=False, on_episode=unseen)
+    unseen.measure()
+
+    print(f"\nThe same model on all {len(tests)} goals that are never trained: success")
+    print(scale(), flush=True)
+    first = Rememberer(llm, start_memory(domain), domain, seed=seed)
+    players = {
+        "without a memory": NoExemplars(llm, domain),
+        f"with {len(first.memory)} hand-written records": first,
+        f"trained, {len(agent.memory)} records": agent,
+    }
+    runs = []
+    for name, player in players.items():
+        runs.append(evaluate(player, env, tests, limit, seed=seed, progress=False))
+        print(dot(name, runs[-1].success_rate), flush=True)
+    from rememberer_lite.cli.demo_local import verdict  # slow to import: the lines above came first
+
+    alone, start, trained = runs
+    print(verdict("trained, over without a memory", gain(alone, trained), "success"))
+    learnt = gain(start, trained)
+    print(verdict("trained, over the hand-written records", learnt, "success"))
+    if learnt.low <= 0 <= learnt.high:
+        print(
+            "So in this run training did not show that it helps; "
+            + UNCLEAR.get(world.name, "another seed may.")
+        )
+    print(f"This is one run, with one seed; --seed {seed + 1} gives another.")
+    print(f"\nIn the last row the memory was read in {trained.reads} steps, and")
+    print(f"{len(trained.records_used)} of its {len(agent.memory)} records were used.")
 
     chosen = choose_step(alone.episodes, trained.episodes)
     if chosen is not None:
         goal, number, step, other = chosen
         print(f"\nOne decision of many: goal {goal}, step {number}. Without a memory the model did")
-        print(f"{named(other.action or 'nothing', other.state)} on this page,")
+        print(f"{named(other.action or 'nothing', other.state, domain)} on this page,")
         print("and missed the goal; now it reaches it.")
-        print(explain(step, history.episodes))
-    print("\nNext: the course, uv run jupyter lab notebooks/00_start_here.ipynb")
-    print(f"or    rememberer-lite train --env {options.env} --out runs/first")
+        print(explain(step, history.episodes, domain, columns()))
+    print("\n" + next_step(options.env))
+    if first_chapter() is None:
+        print(how_to_get_it())
     return 0
-
-
-def _row(name: str, evaluation: Evaluation) -> None:
-    print(f"{name:<40}{evaluation.success_rate!s:<26}{evaluation.score}")
-
-
-def _gain(name: str, before: Evaluation, after: Evaluation) -> None:
-    """The same goals were played twice, so each is compared with itself."""
-    pairs = list(zip(before.episodes, after.episodes, strict=True))
-    success = mean_interval([float(b.solved) - float(a.solved) for a, b in pairs])
-    score = mean_interval([b.total_reward - a.total_reward for a, b in pairs])
-    print(f"{name:<40}{success!s:<26}{score}")
-
-
-def choose_step(
-    alone: Iterable[Episode], trained: Iterable[Episode]
-) -> tuple[int, int, Step, Step] | None:
-    """A step that the memory decided.
-
-    It stands in a goal that the agent misses alone and reaches when trained, on a page that both
-    came to and where they part. A page where the agent alone ended the episode tells most, then
-    one where only the trained agent earns something.
-
-    Returns:
-        (goal, number of the step from 1, the trained agent's step, the step that the agent took
-        alone), or None where there is no such page.
-    """
-    missed = {episode.goal: episode for episode in alone if not episode.solved}
-    found = []
-    for episode in trained:
-        if not episode.solved or episode.goal not in missed:
-            continue
-        on_page = {step.state: step for step in missed[episode.goal].steps}
-        for number, step in enumerate(episode.steps, start=1):
-            other = on_page.get(step.state)
-            if other is not None and other.action != step.action:
-                found.append((episode.goal, number, step, other))
-                break  # after this page they are on different ways
-
-    def tells(parting: tuple[int, int, Step, Step]) -> tuple[bool, bool, bool]:
-        _, _, step, other = parting
-        return other.done, step.reward > other.reward, not step.no_effect
-
-    return max(found, key=tells, default=None)

@@ -1,4 +1,4 @@
-"""`rememberer-lite doctor`: is everything there, and what to do where it is not."""
+"""`rememberer-lite doctor`: is everything there, and what to do if not."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from rememberer_lite.cli.course import first_chapter, how_to_get_it
+from rememberer_lite.cli.terminal import command
+
 OLDEST_PYTHON = (3, 11)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _BROWSER_FILES = (
@@ -26,13 +29,13 @@ _BROWSER_FILES = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        name: what was looked at.
+        name: what was checked.
         found: what was found.
-        fix: what to do; empty where nothing needs to be done.
-        needed: False for what only some uses need.
+        fix: what to do; empty if there is nothing to do.
+        needed: False for things that only some uses need.
     """
 
     name: str
@@ -42,12 +45,12 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """ok, MISSING, or "-" for what is missing and seldom needed."""
+        """ok, MISSING, or "-" for something missing that is rarely needed."""
         return "ok" if not self.fix else "MISSING" if self.needed else "-"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every finding; 1 where something needed is missing."""
+    """Print every finding; returns 1 if something needed is missing."""
     findings = list(examine())
     for finding in findings:
         print(f"{finding.mark:<8}{finding.name:<18}{finding.found}")
@@ -56,9 +59,11 @@ def run(options: argparse.Namespace) -> int:
     broken = [finding for finding in findings if finding.fix and finding.needed]
     print()
     if broken:
-        print(f"{len(broken)} to mend: {', '.join(finding.name for finding in broken)}")
+        print(f"{len(broken)} to fix: {', '.join(finding.name for finding in broken)}")
         return 1
-    print("All that the course needs is here. Next: rememberer-lite demo")
+    chapter = first_chapter()
+    here = "Everything that the course needs is here." if chapter else "The package works."
+    print(f"{here} Next: {command('rememberer-lite', 'demo')}")
     return 0
 
 
@@ -67,6 +72,7 @@ def examine() -> Iterator[Finding]:
     yield _python()
     yield from _packages()
     yield _folder(Path.cwd())
+    yield _course()
     yield _browser()
     yield _key()
     yield _recordings()
@@ -89,11 +95,11 @@ def _python() -> Finding:
 
 
 def _packages() -> Iterator[Finding]:
-    """Every package that pyproject.toml asks for, with its version."""
+    """Every package that pyproject.toml requires, with its version."""
     good = []
     for requirement in metadata.requires("rememberer-lite") or []:
         match = re.match(r"([\w.-]+)>=([\d.]+)$", requirement)
-        if not match:  # an extra, with a condition
+        if not match:  # the requirement of an extra, which has a condition
             continue
         name, oldest = match.groups()
         try:
@@ -120,6 +126,12 @@ def _folder(folder: Path) -> Finding:
     except OSError as error:
         fix = "change to a folder of your own before you train or save"
         return Finding("this folder", f"cannot be written ({error.strerror})", fix)
+
+
+def _course() -> Finding:
+    chapter = first_chapter()
+    fix = "" if chapter else how_to_get_it()
+    return Finding("course", str(chapter.parent) if chapter else "not here", fix, needed=False)
 
 
 def _browser() -> Finding:

@@ -1,4 +1,4 @@
-"""`rememberer-lite exercises`: exercises from the solutions, or an archive for a class."""
+"""`rememberer-lite exercises`: generate the exercises, or make an archive for a class."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rememberer_lite.checks.build import build, differing, leftovers
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build, check (1: something differs) or export, in the folder one stands in."""
+    """Build, check (1: something differs) or export, in the current folder."""
     root = Path()
     if options.action == "export":
         out = options.out or Path("dist") / "rememberer-lite-exercises.zip"
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         problems = [*differing(root), *leftovers(root)]
         for path in problems:
-            print(f"{path} is not what the solutions give: run `rememberer-lite exercises build`")
+            print(f"{path} does not match the solutions: run `rememberer-lite exercises build`")
         return int(bool(problems))
     for path in build(root):
         print(f"changed: {path}")

@@ -8,25 +8,29 @@ from pathlib import Path
 
 from rememberer_lite import storage
 from rememberer_lite.cli.explain import explain
-from rememberer_lite.episode import FORMAT, Episode, load_episodes
+from rememberer_lite.cli.setting import open_world
+from rememberer_lite.cli.terminal import columns, command
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.similarity import from_function
-from rememberer_lite.state import Experience, RemembererError
+from rememberer_lite.state import Experience, SettingError
+from rememberer_lite.storage.files import reading
+from rememberer_lite.training import EpisodeFile, Outline, open_episodes
+from rememberer_lite.training.episode import FORMAT
 
 MOST = 20  # lines of a list
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what the options ask for."""
+    """Print what the options request."""
     if options.step is not None and options.goal is None:
-        raise RemembererError("--step is a step of an episode: choose the episode with --goal")
+        raise SettingError("--step is a step of an episode: choose the episode with --goal")
     if _holds_episodes(options.file):
         if options.record is not None:
-            raise RemembererError("--record goes with a memory; of episodes choose --goal")
-        _show_episodes(load_episodes(options.file), options)
+            raise SettingError("--record is for a memory; for episodes use --goal")
+        _show_episodes(open_episodes(options.file), options)
     else:
         if options.goal is not None:
-            raise RemembererError("--goal goes with episodes; of a memory choose --record")
+            raise SettingError("--goal is for episodes; for a memory use --record")
         # nothing is retrieved here, so any similarity will do
         memory = storage.load(options.file, from_function(lambda query, key: 0.0))
         _show_memory(memory, options)
@@ -34,11 +38,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _holds_episodes(path: Path) -> bool:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return FORMAT in file.readline()
-    except OSError as error:
-        raise RemembererError(f"cannot read {path} ({error.strerror}): check the path") from error
+    with reading(path) as file:
+        return FORMAT.encode() in file.readline()
 
 
 def _show_memory(memory: ExperienceMemory, options: argparse.Namespace) -> None:
@@ -52,12 +53,13 @@ def _show_memory(memory: ExperienceMemory, options: argparse.Namespace) -> None:
     print(f"\n{'record':>6} {'visits':>6} {'best Q':>7}  best action, task")
     for record in sorted(records, key=lambda record: (-record.visits, record.id))[:MOST]:
         action = max(record.actions, key=lambda a: record.actions[a].q, default="(none)")
-        line = textwrap.shorten(f"{action}, {record.state.task}", 74, placeholder=" …")
+        line = textwrap.shorten(f"{action}, {record.state.task}", columns() - 24, placeholder=" …")
         print(f"{record.id:>6} {record.visits:>6} {record.best:>7.3f}  {line}")
     if len(records) > MOST:
         print(f"… and {len(records) - MOST} less visited records")
     if records:
-        print(f"\nNext: rememberer-lite inspect {options.file} --record {records[0].id}")
+        again = command("rememberer-lite", "inspect", options.file, "--record", records[0].id)
+        print(f"\nNext: {again}")
 
 
 def _find(records: list[Experience], number: int) -> Experience:
@@ -66,7 +68,7 @@ def _find(records: list[Experience], number: int) -> Experience:
             return record
     ids = [record.id for record in records]
     span = f"they are numbered {min(ids)} to {max(ids)}, with gaps" if ids else "it is empty"
-    raise RemembererError(f"no record {number} in this memory: {span}")
+    raise SettingError(f"no record {number} in this memory: {span}")
 
 
 def _show_record(record: Experience) -> None:
@@ -84,26 +86,27 @@ def _show_record(record: Experience) -> None:
         print(f"{value.q:>7.3f} {value.reward:>7.3f} {value.visits:>6}  {action}{reason}")
 
 
-def _show_episodes(episodes: list[Episode], options: argparse.Namespace) -> None:
+def _show_episodes(episodes: EpisodeFile, options: argparse.Namespace) -> None:
     if options.goal is None:
         print(f"{len(episodes)} episodes\n")
         print(f"{'epoch':>5} {'goal':>5} {'steps':>5} {'reward':>7}  solved")
-        for episode in episodes[:MOST]:
-            print(_row(episode))
+        for outline in episodes.outlines[:MOST]:
+            print(_row(outline))
         if len(episodes) > MOST:
             print(f"… and {len(episodes) - MOST} more")
         if episodes:
-            print(f"\nNext: rememberer-lite inspect {options.file} --goal {episodes[0].goal}")
+            print(f"\nNext: {_again(options, '--goal', episodes.outlines[0].goal)}")
         return
-    places = [n for n, episode in enumerate(episodes) if episode.goal == options.goal]
-    if not places:
-        raise RemembererError(f"no episode of goal {options.goal} in {options.file}")
-    episode = episodes[places[-1]]  # of a training, the last epoch
+    positions = [n for n, episode in enumerate(episodes.outlines) if episode.goal == options.goal]
+    if not positions:
+        raise SettingError(f"no episode of goal {options.goal} in {options.file}")
+    episode = episodes[positions[-1]]  # of a training, the last epoch
     if options.step is not None:
         if not 1 <= options.step <= len(episode.steps):
-            raise RemembererError(f"this episode has steps 1 to {len(episode.steps)}")
-        earlier = episodes[: places[-1]] if episode.epoch >= 0 else []
-        print(explain(episode.steps[options.step - 1], earlier))
+            raise SettingError(f"this episode has steps 1 to {len(episode.steps)}")
+        earlier = episodes[: positions[-1]] if episode.epoch >= 0 else []
+        domain = open_world(options.env).domain if options.env else None
+        print(explain(episode.steps[options.step - 1], earlier, domain, columns()))
         return
     print(
         f"goal {episode.goal}, epoch {episode.epoch}, reward {episode.total_reward:.3f}, ", end=""
@@ -115,13 +118,16 @@ def _show_episodes(episodes: list[Episode], options: argparse.Namespace) -> None
         print(f"{number:>3}  {step.reward:.3f}  {done}{f'   [{note}]' if note else ''}")
     if episode.reward_parts:
         print(f"reward: {dict(episode.reward_parts)}")
-    print(f"\nNext: rememberer-lite inspect {options.file} --goal {episode.goal} --step 1")
+    print(f"\nNext: {_again(options, '--goal', episode.goal, '--step', 1)}")
 
 
-def _row(episode: Episode) -> str:
+def _again(options: argparse.Namespace, *more: object) -> str:
+    """The command for the same file."""
+    world = ("--env", options.env) if options.env else ()
+    return command("rememberer-lite", "inspect", options.file, *world, *more)
+
+
+def _row(episode: Outline) -> str:
     epoch = "test" if episode.epoch < 0 else str(episode.epoch + 1)
     solved = "yes" if episode.solved else "no"
-    return (
-        f"{epoch:>5} {episode.goal:>5} {len(episode.steps):>5} "
-        f"{episode.total_reward:>7.3f}  {solved}"
-    )
+    return f"{epoch:>5} {episode.goal:>5} {episode.steps:>5} {episode.total_reward:>7.3f}  {solved}"

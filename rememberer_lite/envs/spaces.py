@@ -1,4 +1,4 @@
-"""The space of all texts: what the simulators observe and what agents answer."""
+"""The space of all texts: the simulators' observations and the agents' actions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import numpy as np
 class AnyText(gym.Space[str]):
     """Every Unicode string, of any length.
 
-    Gymnasium's own `Text` space wants a list of allowed letters; pages and queries have no such
-    list.
+    Gymnasium's own `Text` space needs a list of allowed characters; pages and queries have none.
 
     >>> "naïve • 雪\\n" in AnyText(), 3 in AnyText()
     (True, False)
@@ -22,9 +21,9 @@ class AnyText(gym.Space[str]):
         super().__init__(shape=None, dtype=None, seed=seed)
 
     def sample(self, mask: Any = None, probability: Any = None) -> str:
-        """A few random letters, to try an environment with."""
-        letters = self.np_random.integers(32, 0x250, size=self.np_random.integers(0, 12))
-        return "".join(map(chr, letters))
+        """A few random characters, to try an environment."""
+        characters = self.np_random.integers(32, 0x250, size=self.np_random.integers(0, 12))
+        return "".join(map(chr, characters))
 
     def contains(self, x: Any) -> bool:
         """Whether `x` is a string."""
@@ -32,7 +31,7 @@ class AnyText(gym.Space[str]):
 
     @property
     def is_np_flattenable(self) -> bool:
-        """A text is no array."""
+        """A text is not an array."""
         return False
 
     def __eq__(self, other: object) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,124 +16,86 @@ from rememberer_lite.agent import (
     Rememberer,
     SolvedOnly,
 )
-from rememberer_lite.domain import Domain
-from rememberer_lite.experiments.controls import fewer, inverted, lot, shuffled
-from rememberer_lite.experiments.policies import AboveNeighbours, PreferValue
+from rememberer_lite.experiments.agents import (
+    AboveNeighbours,
+    KnownState,
+    PreferValue,
+    SimilarTask,
+)
+from rememberer_lite.experiments.conditions import Condition, Training
+from rememberer_lite.experiments.later import reader
+from rememberer_lite.experiments.measures import Cell, Measures
+from rememberer_lite.experiments.models import explore, processor_time
+from rememberer_lite.experiments.perturbations import equal, fewer, inverted, shuffled, unrelated
+from rememberer_lite.experiments.place import open_place, other_world
 from rememberer_lite.experiments.retrieval import quality, similarity
-from rememberer_lite.experiments.world import ENVS, world
+from rememberer_lite.experiments.starts import goals_of, initial
 from rememberer_lite.llm import LLM
 from rememberer_lite.llm.offline import OfflineLLM
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.run import Run
 from rememberer_lite.similarity import from_function
-from rememberer_lite.training import evaluate, train
+from rememberer_lite.training import Episode, evaluate, train
+from rememberer_lite.training.outcome import Run
 
 #: seed → the model that decides
 Model = Callable[[int], LLM]
 
-#: agents with a memory that learns
-LEARNERS = {
+#: `conditions.Learner` → its class
+LEARNERS: dict[str, type[Rememberer]] = {
     "memory": Rememberer,
     "solved only": SolvedOnly,
     "prefer value": PreferValue,
     "above neighbours": AboveNeighbours,
+    "known state": KnownState,
+    "similar task": SimilarTask,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One row of an experiment's table: an agent, how it is trained, and how it is tested.
-
-    Attributes:
-        name: the row's name.
-        agent: one of `LEARNERS`; "fixed", "react", "none", "random" or "scripted"; or
-            "retrieval", which plays nothing and judges the similarity.
-        start: the initial records "E0", "E1" or "E2", or "empty", where the agent has any.
-        epochs: of training; 0 leaves the memory as it starts.
-        goals: what is trained on: names of `World.goals`, each with how many of them.
-        test: the goals of the test, by name.
-        memory: options of `ExperienceMemory`.
-        settings: options of the agent (exemplars, random_advice, discouraged, budget).
-        similarity: "domain", "richer", "page text" or "lot".
-        weight: λ; None: the domain's.
-        values: after training: "learnt", or the same numbers "shuffled" among all pairs of state
-            and action, or "inverted" (the largest minus each).
-        retrieval: in the test: "similar", or "random" records.
-        records: in the test: only so many of them, drawn at random.
-        foreign: before training: the memory also gets what was learnt in the other environment.
-        twice: train once more with other luck, to see how far the Q values scatter.
-        against: the row to compare with; "": the plan's reference.
-    """
-
-    name: str
-    agent: str = "memory"
-    start: str = "E0"
-    epochs: int = 0
-    goals: tuple[tuple[str, int], ...] = (("long", 50),)
-    test: str = "test"
-    memory: dict[str, Any] = field(default_factory=dict)
-    settings: dict[str, Any] = field(default_factory=dict)
-    similarity: str = "domain"
-    weight: float | None = None
-    values: str = "learnt"
-    retrieval: str = "similar"
-    records: int | None = None
-    foreign: bool = False
-    twice: bool = False
-    against: str = ""
-
-    @property
-    def training(self) -> str:
-        """What decides how the memory comes about: conditions that share it share the training."""
-        parts = ["agent", "start", "epochs", "goals", "memory", "settings"]
-        parts += ["similarity", "weight", "foreign"]
-        everything = asdict(self)
-        return json.dumps({part: everything[part] for part in parts}, sort_keys=True)
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A memory after its training, and what that cost."""
+    """A memory after its training, what that cost, and its journal."""
 
     memory: ExperienceMemory
     calls: int = 0
     tokens: int = 0
     seconds: float = 0.0
+    episodes: tuple[Episode, ...] = ()
 
 
-def run_cell(
-    env: str, seed: int, condition: Condition, model: Model = OfflineLLM
-) -> dict[str, Any]:
+def run_cell(env: str, seed: int, condition: Condition, model: Model = OfflineLLM) -> Cell:
     """Train and test one condition with one seed.
 
     Returns:
         seed, condition; success (share), score (mean reward), steps (mean) on the test goals;
         calls, prompt_tokens and completion_tokens of the test, train_calls and train_tokens of
-        the training; `seconds`, processor time, which no repetition gives again. The condition
+        the training; `seconds`, processor time, which is never exactly repeatable. The condition
         "retrieval" has the measures of `retrieval.quality` instead.
     """
-    began = time.process_time()
-    place = world(env, seed)
-    cell: dict[str, Any] = {"seed": seed, "condition": condition.name}
+    began = processor_time()
+    place = open_place(env, seed)
+    cell: Cell = {"seed": seed, "condition": condition.name}
     if condition.agent == "retrieval":
-        how = similarity(env, place, condition.similarity, condition.weight)
-        cell |= quality(place, how)
+        measure = similarity(place, condition.similarity, condition.weight)
+        cell = {**cell, **quality(place, measure)}
     elif condition.agent == "scripted":
-        solved, scores, steps = zip(*place.ceiling(), strict=True)
-        cell |= {"success": _mean(solved), "score": _mean(scores), "steps": _mean(steps)}
+        walks = [place.walk(goal) for goal in place.goals("test")]
+        cell["success"] = _mean(walk.solved for walk in walks)
+        cell["score"] = _mean(walk.reward for walk in walks)
+        cell["steps"] = _mean(len(walk.pairs) for walk in walks)
     else:
-        cell |= _play(env, seed, condition, model)
-    return cell | {"seconds": round(time.process_time() - began, 2)}
+        cell = {**cell, **_play(env, seed, condition, model)}
+    cell["seconds"] = round(processor_time() - began, 2)
+    return cell
 
 
-def _play(env: str, seed: int, condition: Condition, model: Model) -> dict[str, Any]:
-    place = world(env, seed)
-    cell: dict[str, Any] = {}
-    agent = _agent(place.domain, env, seed, condition, model)
-    if isinstance(agent, Rememberer):
+def _play(env: str, seed: int, condition: Condition, model: Model) -> Measures:
+    place = open_place(env, seed)
+    training: Measures = {}
+    agent = player(env, seed, condition, model)
+    if agent.memory is not None:
         trained = _trained(env, seed, condition.training, seed, model)
         stats = trained.memory.stats
-        cell = {
+        training = {
             "train_calls": trained.calls,
             "train_tokens": trained.tokens,
             "train_seconds": trained.seconds,
@@ -145,11 +105,14 @@ def _play(env: str, seed: int, condition: Condition, model: Model) -> dict[str, 
         }
         if condition.twice:
             again = _trained(env, seed, condition.training, seed + 1000, model).memory
-            cell["q_variance"] = scatter(trained.memory, again)
-    run = evaluate(agent, place.env, place.goals[condition.test], seed=seed, progress=False)
+            training["q_variance"] = scatter(trained.memory, again)
+    goals = place.goals(condition.test)[: condition.test_count]
+    limit = place.world.max_steps
+    run = evaluate(agent, place.env, goals, limit, seed=seed, progress=False)
     prompt, completion = run.tokens
     shown = [len(s.turn.prompt.exemplars) for e in run.episodes for s in e.steps if s.turn.prompt]
-    return cell | {
+    return {
+        **training,
         "success": run.success_rate.mean,
         "score": run.score.mean,
         "steps": _mean(len(episode.steps) for episode in run.episodes),
@@ -161,58 +124,84 @@ def _play(env: str, seed: int, condition: Condition, model: Model) -> dict[str, 
     }
 
 
-def _agent(domain: Domain, env: str, seed: int, condition: Condition, model: Model) -> Agent:
-    kind, llm = condition.agent, model(seed)
-    if kind == "random":
-        return Random(domain, seed)
-    if kind == "none":
-        return NoExemplars(llm, domain)
-    if kind in {"fixed", "react"}:
-        return (FixedExemplars if kind == "fixed" else ReAct)(llm, domain, condition.start)
-    memory = _trained(env, seed, condition.training, seed, model).memory
+def player(env: str, seed: int, condition: Condition, model: Model) -> Agent:
+    """The agent of a condition, its memory trained."""
+    domain, llm = open_place(env, seed).domain, model(seed)
+    options: dict[str, Any] = dict(condition.settings)
+    match condition.agent:
+        case "random":
+            return Random(domain, seed)
+        case "none":
+            return NoExemplars(llm, domain, **options)
+        case "fixed":
+            return FixedExemplars(llm, domain, condition.start, **options)
+        case "react":
+            return ReAct(llm, domain, condition.start, **options)
+    trained = _trained(env, seed, condition.training, seed, model)
+    memory = _perturbed(trained.memory, condition, seed)
+    if condition.policy is not None:
+        return reader(condition.policy, llm, memory, domain, seed, trained.episodes, **options)
+    return LEARNERS[condition.agent](llm, memory, domain, seed, **options)
+
+
+def _perturbed(memory: ExperienceMemory, condition: Condition, seed: int) -> ExperienceMemory:
+    """The memory as it is tested: a copy if anything is changed."""
     if condition.records is not None:
         memory = fewer(memory, condition.records, seed)
-    if condition.values == "shuffled":
-        memory = shuffled(memory, seed)
-    elif condition.values == "inverted":
-        memory = inverted(memory)
+    match condition.values:
+        case "shuffled":
+            memory = shuffled(memory, seed)
+        case "inverted":
+            memory = inverted(memory)
+        case "equal":
+            memory = equal(memory)
+        case "learnt":
+            pass
     if condition.retrieval == "random":
-        memory = memory.with_records(memory, similarity=from_function(lot))
-    return LEARNERS[kind](llm, memory, domain, seed, **condition.settings)
+        memory = memory.with_records(memory, similarity=from_function(unrelated))
+    return memory
 
 
-@lru_cache(maxsize=4)  # several conditions test the same training
-def _trained(env: str, seed: int, training: str, luck: int, model: Model) -> Trained:
-    """The memory of a condition (`Condition.training`); `luck` seeds model, advice and order."""
-    place, how = world(env, seed), json.loads(training)
-    alike = similarity(env, place, how["similarity"], how["weight"])
-    if how["start"] == "empty":
-        memory = ExperienceMemory(alike, **how["memory"])
-    else:
-        memory = place.domain.initial_memory(how["start"], similarity=alike, **how["memory"])
+@lru_cache(maxsize=4)  # several conditions test the same trained memory
+def _trained(env: str, seed: int, training: Training, train_seed: int, model: Model) -> Trained:
+    """The memory after training; `train_seed` seeds model, advice and order of goals."""
+    place = open_place(env, seed)
+    memory = initial(place, training)
     calls = tokens = 0
-    if how["foreign"]:
-        (other,) = (name for name in ENVS if name != env)
-        there = _trained(other, seed, Condition("there", epochs=4).training, luck, model)
+    if training.foreign:
+        other = other_world(place.world.name)
+        there = _trained(other, seed, Condition("there", epochs=4).training, train_seed, model)
         calls, tokens = there.calls, there.tokens
         for record in there.memory:
             memory.insert(record)
-    goals = [goal for name, count in how["goals"] for goal in place.goals[name][:count]]
-    if not how["epochs"] or not goals:
+    goals = goals_of(place, training)
+    if not training.epochs or not goals:
         return Trained(memory, calls, tokens)
-    began = time.process_time()
-    agent = LEARNERS[how["agent"]](model(luck), memory, place.domain, luck, **how["settings"])
-    history = train(agent, place.env, goals, epochs=how["epochs"], seed=luck, progress=False)
-    seconds = round(time.process_time() - began, 2)
-    return Trained(memory, calls + _calls(history), tokens + sum(history.tokens), seconds)
+    began = processor_time()
+    agent = LEARNERS[training.agent](
+        model(train_seed), memory, place.domain, train_seed, **training.settings
+    )
+    steps = place.world.max_steps
+    if training.temperature is None:
+        histories = [
+            train(agent, place.env, goals, training.epochs, steps, train_seed, progress=False)
+        ]
+    else:
+        histories = explore(
+            agent, place.env, goals, training.epochs, steps, train_seed, training.temperature
+        )
+    calls += sum(_calls(history) for history in histories)
+    tokens += sum(sum(history.tokens) for history in histories)
+    episodes = tuple(episode for history in histories for episode in history.episodes)
+    return Trained(memory, calls, tokens, round(processor_time() - began, 2), episodes)
 
 
 def scatter(one: ExperienceMemory, other: ExperienceMemory) -> float | None:
-    """How far Q values differ between two trainings with other luck: an estimate of Var Q.
+    """How far Q values differ between two trainings with different seeds: an estimate of Var Q.
 
         Var Q ≈ mean over the (s, a) in both of (Q₁(s, a) − Q₂(s, a))² / 2
 
-    None where the two have no state and action in common.
+    None if the two have no state and action in common.
     """
     gaps = [
         value.q - other[record.state].actions[action].q

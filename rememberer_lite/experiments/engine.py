@@ -1,23 +1,24 @@
-"""Many cells computed: in this process, on the cores of this machine, or on a Dask cluster."""
+"""Compute many cells: in this process, on the cores of this machine, or on a Dask cluster."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
-from rememberer_lite.experiments.cells import Condition, Model, run_cell
-from rememberer_lite.experiments.plans import Plan
-from rememberer_lite.experiments.results import Result, empty, missing, resume, save
-from rememberer_lite.experiments.world import ExperimentError
+from rememberer_lite.experiments.cells import Model, run_cell
+from rememberer_lite.experiments.conditions import Condition
+from rememberer_lite.experiments.errors import ExperimentError
+from rememberer_lite.experiments.measures import Cell
+from rememberer_lite.experiments.plan import Plan
+from rememberer_lite.experiments.results import Result, begin, merged, missing, save
 from rememberer_lite.llm import BudgetExceeded
 from rememberer_lite.llm.offline import OfflineLLM
+from rememberer_lite.training.progress import progress_bar
 
 Task = tuple[int, tuple[Condition, ...]]  # a seed, and conditions that share a training
-Cells = list[dict[str, Any]]
 
 
 def run(
@@ -34,53 +35,97 @@ def run(
 
     Args:
         plan: the grid.
-        env: "webshop" or "wikihow".
+        env: a name in `WORLDS`, or package.module:NAME.
         seeds: one shop or site each; None: the plan's.
-        out: the result file; read first where it exists, and written after each task, so that
-            what was computed is kept, whatever ends the run.
+        out: the result file; read first if it exists, and written after each task, so that
+            finished cells are kept however the run ends. Several runs, for example with other
+            seeds, may share a file.
         jobs: processes on this machine.
         dask: the address of a Dask scheduler ("tcp://…"), whose workers compute instead.
         model: seed → the model that decides.
-        progress: show a tqdm bar, with an estimate of the time left.
+        progress: show a bar, with an estimate of the time left.
 
     Raises:
-        ExperimentError: where `out` holds another experiment.
+        ExperimentError: if `out` holds another experiment.
     """
-    result = empty(plan, env, model(0).model)
-    if out is not None:
-        result = resume(out, result)
-    result["cells"] = [cell for cell in result["cells"] if "error" not in cell]
+    result = begin(plan, env, model(0), out)
     tasks = missing(result, plan, plan.seeds if seeds is None else seeds)
-    place = {condition.name: number for number, condition in enumerate(plan.conditions[env])}
     title = f"{plan.name}, {env}"
-    with tqdm(
-        total=sum(len(c) for _, c in tasks), desc=title, unit="cell", disable=not progress
-    ) as bar:
+    with progress_bar(title, sum(len(c) for _, c in tasks), "cell", progress) as bar:
         for cells in _computed(env, tasks, model, jobs, dask):
-            result["cells"] += cells
-            # whatever ended first: the same cells give the same file
-            result["cells"].sort(key=lambda cell: (cell["seed"], place[cell["condition"]]))
+            result = merged(result, cells)
             if out is not None:
-                save(result, out)
+                result = save(result, out)
             bar.update(len(cells))
     return result
 
 
 def _computed(
     env: str, tasks: Sequence[Task], model: Model, jobs: int, dask: str | None
-) -> Iterator[Cells]:
-    """The cells of each task, in whatever order they come."""
+) -> Iterator[list[Cell]]:
+    """The cells of each task, in the order in which they are finished."""
     if dask is not None:
         yield from _on_cluster(env, tasks, model, dask)
         return
+    if jobs == 1:
+        for task in tasks:
+            yield run_task(env, task, model)
+        return
+    waiting = list(tasks)
+    while waiting:
+        dispatched: list[Task] = []
+        try:
+            for task, cells in _parallel(env, waiting, model, jobs, dispatched):
+                waiting.remove(task)
+                yield cells
+        except BrokenProcessPool:  # a process was killed, and all running tasks with it
+            for seed, conditions in [task for task in dispatched if task in waiting]:
+                waiting.remove((seed, conditions))
+                yield [_alone(env, seed, condition, model) for condition in conditions]
+
+
+def _parallel(
+    env: str, tasks: Sequence[Task], model: Model, jobs: int, dispatched: list[Task]
+) -> Iterator[tuple[Task, list[Cell]]]:
+    """Each task with its cells, once finished; `dispatched` collects the started tasks."""
     from joblib import Parallel, delayed
 
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")
-    yield from work(delayed(run_task)(env, task, model) for task in tasks)
+    def calls() -> Iterator[Any]:
+        for task in tasks:
+            dispatched.append(task)
+            yield delayed(_with_task)(env, task, model)
+
+    # no task waits inside a process: if one is killed, only the running tasks are lost
+    work = Parallel(jobs, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1)
+    yield from work(calls())
 
 
-def _on_cluster(env: str, tasks: Sequence[Task], model: Model, address: str) -> Iterator[Cells]:
-    """Dask gives the tasks of a worker that is lost to another one."""
+def _with_task(env: str, task: Task, model: Model) -> tuple[Task, list[Cell]]:
+    return task, run_task(env, task, model)
+
+
+def _alone(env: str, seed: int, condition: Condition, model: Model) -> Cell:
+    """Compute one cell again on its own, which shows whose process gets killed."""
+    from joblib import Parallel, delayed
+
+    task = seed, (condition,)
+    cells: list[list[Cell]]
+    try:
+        cells = Parallel(n_jobs=2)([delayed(run_task)(env, task, model)])
+    except BrokenProcessPool as error:
+        return _failed(
+            seed,
+            condition,
+            f"its process was killed, and once more when it ran alone ({error}). Run the command "
+            "again; if memory was short, with fewer --jobs",
+        )
+    return cells[0][0]
+
+
+def _on_cluster(
+    env: str, tasks: Sequence[Task], model: Model, address: str
+) -> Iterator[list[Cell]]:
+    """Dask passes the tasks of a lost worker to another one."""
     try:
         from distributed import Client, KilledWorker, as_completed
     except ImportError as error:
@@ -96,7 +141,9 @@ def _on_cluster(env: str, tasks: Sequence[Task], model: Model, address: str) -> 
         ) from error
     with client:
         futures = {
-            client.submit(run_task, env, task, model, pure=False): task  # computed, never guessed
+            client.submit(
+                run_task, env, task, model, pure=False
+            ): task  # computed again, never taken from a cache
             for task in tasks
         }
         for future in as_completed(list(futures)):
@@ -107,14 +154,14 @@ def _on_cluster(env: str, tasks: Sequence[Task], model: Model, address: str) -> 
                 yield [_failed(seed, condition, repr(error)) for condition in conditions]
 
 
-def run_task(env: str, task: Task, model: Model) -> Cells:
-    """The cells of one task; one that fails says why and does not sink the others.
+def run_task(env: str, task: Task, model: Model) -> list[Cell]:
+    """The cells of one task; a failing cell says why and does not stop the others.
 
     Raises:
-        BudgetExceeded: for then the others would fail as well.
+        BudgetExceeded: if the budget is used up: the other cells would fail as well.
     """
     seed, conditions = task
-    cells = []
+    cells: list[Cell] = []
     for condition in conditions:
         try:
             cells.append(run_cell(env, seed, condition, model))
@@ -125,5 +172,5 @@ def run_task(env: str, task: Task, model: Model) -> Cells:
     return cells
 
 
-def _failed(seed: int, condition: Condition, error: str) -> dict[str, Any]:
+def _failed(seed: int, condition: Condition, error: str) -> Cell:
     return {"seed": seed, "condition": condition.name, "error": error}

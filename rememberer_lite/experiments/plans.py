@@ -1,67 +1,35 @@
-"""The declared grids: which conditions, over which seeds, to answer which question.
+"""The predefined grids: which conditions, over which seeds, to answer which question.
 
 To add an experiment, add a `Plan` here: everything else reads this table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rememberer_lite.experiments.cells import Condition
-
-#: seeds that were used to tune nothing; the headline plans have more of them
-SEEDS, MORE_SEEDS = range(100, 110), range(100, 116)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A declared grid: conditions × seeds in one or both environments.
-
-    Attributes:
-        name: what the command calls it.
-        question: what it asks, in a sentence.
-        conditions: environment → the rows of its table.
-        reference: the row that all are compared with, unless they say otherwise.
-        seeds: one shop or site each.
-        measures: what is compared, the first one foremost.
-        also: what the table shows beside it, without a comparison.
-    """
-
-    name: str
-    question: str
-    conditions: Mapping[str, tuple[Condition, ...]]
-    reference: str
-    seeds: Sequence[int] = SEEDS
-    measures: tuple[str, ...] = ("success", "score")
-    also: tuple[str, ...] = ()
-
-
-def both(*conditions: Condition) -> dict[str, tuple[Condition, ...]]:
-    """The same rows in the shop and on the wiki."""
-    return {"webshop": conditions, "wikihow": conditions}
-
+from rememberer_lite.experiments.conditions import Condition, Goals, MemoryOptions, Start
+from rememberer_lite.experiments.later_plan import LATER
+from rememberer_lite.experiments.plan import MORE_SEEDS, Plan, both
+from rememberer_lite.experiments.real import REAL, SMALL
 
 NONE = Condition("no exemplars", agent="none")
-STARTS = ("E0", "E1", "E2")
+STARTS: tuple[Start, ...] = ("E0", "E1", "E2")
+TRAINING_SETS: tuple[Goals, ...] = ("S0", "S1")
 INITIAL = tuple(Condition(f"initial memory {name}", start=name) for name in STARTS)
 TRAINED = Condition("trained 4 × 50 from E0", epochs=4)
 BOOTSTRAPPED = replace(TRAINED, name="n = 1, bootstrapped", memory={"n_steps": 1})
-
-
-def _variant(name: str, of: Condition = TRAINED, **changes: object) -> Condition:
-    return replace(of, name=name, **changes)  # type: ignore[arg-type]
-
 
 PROTOCOL = Plan(
     "protocol",
     "What do initial memory and training set matter, and what does training add to the baselines?",
     both(
         TRAINED,
-        _variant("trained 4 × 50 from E1", start="E1"),
-        _variant("trained 4 × 50 from E2", start="E2"),
+        replace(TRAINED, name="trained 4 × 50 from E1", start="E1"),
+        replace(TRAINED, name="trained 4 × 50 from E2", start="E2"),
         *(
-            _variant(f"trained 3 × 10 from {e}, {s}", start=e, epochs=3, goals=((s, 10),))
+            replace(
+                TRAINED, name=f"trained 3 × 10 from {e}, {s}", start=e, epochs=3, goals=((s, 10),)
+            )
             for e in STARTS
             for s in ("S0", "S1")
         ),
@@ -81,41 +49,43 @@ ABLATION = Plan(
     "What is each part of the method worth?",
     both(
         BOOTSTRAPPED,
-        # γ = 0 leaves nothing of the next state: the target is the step's own reward
-        _variant("n = 1, not bootstrapped", BOOTSTRAPPED, memory={"n_steps": 1, "gamma": 0.0}),
-        _variant("whole episode"),
-        _variant("no discouraged", BOOTSTRAPPED, settings={"discouraged": False}),
-        _variant("no random advice", BOOTSTRAPPED, settings={"random_advice": False}),
-        _variant("task similarity only", BOOTSTRAPPED, weight=1.0),
-        _variant("observation similarity only", BOOTSTRAPPED, weight=0.0),
-        _variant("random retrieval", BOOTSTRAPPED, retrieval="random"),
-        _variant("values shuffled", BOOTSTRAPPED, values="shuffled"),
-        _variant("whole episode, no discouraged", settings={"discouraged": False},
-                 against="whole episode"),
-        _variant("whole episode, no random advice", settings={"random_advice": False},
-                 against="whole episode"),
-        _variant("whole episode, task similarity only", weight=1.0, against="whole episode"),
-        _variant("whole episode, observation similarity only", weight=0.0,
-                 against="whole episode"),
-        _variant("whole episode, random retrieval", retrieval="random", against="whole episode"),
-        _variant("whole episode, values shuffled", values="shuffled", against="whole episode"),
-        _variant("whole episode, values inverted", values="inverted", against="whole episode"),
+        # γ = 0 ignores the next state: the target is the step's own reward
+        replace(BOOTSTRAPPED, name="n = 1, not bootstrapped", memory={"n_steps": 1, "gamma": 0.0}),
+        replace(TRAINED, name="whole episode"),
+        replace(BOOTSTRAPPED, name="no discouraged", settings={"discouraged": False}),
+        replace(BOOTSTRAPPED, name="no random advice", settings={"random_advice": False}),
+        replace(BOOTSTRAPPED, name="task similarity only", weight=1.0),
+        replace(BOOTSTRAPPED, name="observation similarity only", weight=0.0),
+        replace(BOOTSTRAPPED, name="random retrieval", retrieval="random"),
+        replace(BOOTSTRAPPED, name="values shuffled", values="shuffled"),
+        *(
+            replace(row, name=f"whole episode, {row.name}", against="whole episode")
+            for row in (
+                replace(TRAINED, name="no discouraged", settings={"discouraged": False}),
+                replace(TRAINED, name="no random advice", settings={"random_advice": False}),
+                replace(TRAINED, name="task similarity only", weight=1.0),
+                replace(TRAINED, name="observation similarity only", weight=0.0),
+                replace(TRAINED, name="random retrieval", retrieval="random"),
+                replace(TRAINED, name="values shuffled", values="shuffled"),
+                replace(TRAINED, name="values inverted", values="inverted"),
+            )
+        ),
         replace(NONE, against="whole episode"),
     ),
     BOOTSTRAPPED.name,
 )  # fmt: skip
 
 
-def _policies(start: str, against: str = "") -> list[Condition]:
-    """Each policy beyond the paper's rule, from the same initial memory."""
+def _policies(start: Start, against: str = "") -> list[Condition]:
+    """Each policy beyond the plain rule, from the same initial memory."""
     of = replace(TRAINED, start=start, against=against)
     return [
-        _variant(f"solved episodes only, from {start}", of, agent="solved only"),
-        _variant(f"γ = 0.9, from {start}", of, memory={"gamma": 0.9}),
-        _variant(f"higher values preferred, from {start}", of, agent="prefer value"),
-        _variant(f"judged by neighbours, from {start}", of, agent="above neighbours"),
-        _variant(
-            f"solved only and γ = 0.9, from {start}", of,
+        replace(of, name=f"solved episodes only, from {start}", agent="solved only"),
+        replace(of, name=f"γ = 0.9, from {start}", memory={"gamma": 0.9}),
+        replace(of, name=f"higher values preferred, from {start}", agent="prefer value"),
+        replace(of, name=f"judged by neighbours, from {start}", agent="above neighbours"),
+        replace(
+            of, name=f"solved only and γ = 0.9, from {start}",
             agent="solved only", memory={"gamma": 0.9},
         ),
     ]  # fmt: skip
@@ -127,7 +97,7 @@ POLICIES = Plan(
     both(
         TRAINED,
         *_policies("E0"),
-        _variant("the paper's rule from E1", start="E1", against="initial memory E1"),
+        replace(TRAINED, name="plain rule from E1", start="E1", against="initial memory E1"),
         *_policies("E1", against="initial memory E1"),
         *INITIAL[:2],
         NONE,
@@ -143,8 +113,8 @@ MEMORY_SIZE = Plan(
     "How do results change with the size of the memory, and what does the rule of eviction do?",
     both(
         LARGE,
-        *(_variant(f"capacity {n}", LARGE, memory={"capacity": n}) for n in SIZES),
-        *(_variant(f"{n} records at random", LARGE, records=n) for n in SIZES[:-1]),
+        *(replace(LARGE, name=f"capacity {n}", memory={"capacity": n}) for n in SIZES),
+        *(replace(LARGE, name=f"{n} records at random", records=n) for n in SIZES[:-1]),
         NONE,
     ),
     LARGE.name,
@@ -155,8 +125,8 @@ LAMBDA = Plan(
     "lambda",
     "Which λ is best, and does it depend on the domain?",
     both(
-        _variant("λ = 0.5"),
-        *(_variant(f"λ = {w:g}", weight=w) for w in (0.0, 0.1, 0.25, 0.75, 0.9, 1.0)),
+        replace(TRAINED, name="λ = 0.5"),
+        *(replace(TRAINED, name=f"λ = {w:g}", weight=w) for w in (0.0, 0.1, 0.25, 0.75, 0.9, 1.0)),
         NONE,
     ),
     "λ = 0.5",
@@ -166,8 +136,11 @@ DEPTH = Plan(
     "depth",
     "How does the depth n of the target change success, the spread of Q, and the cost?",
     both(
-        _variant("whole episode", twice=True),
-        *(_variant(f"n = {n}", memory={"n_steps": n}, twice=True) for n in (1, 2, 3, 5)),
+        replace(TRAINED, name="whole episode", twice=True),
+        *(
+            replace(TRAINED, name=f"n = {n}", memory={"n_steps": n}, twice=True)
+            for n in (1, 2, 3, 5)
+        ),
     ),
     "whole episode",
     also=("q_variance", "updates", "train_seconds"),
@@ -177,41 +150,48 @@ EXEMPLARS = Plan(
     "exemplars",
     "How many exemplars, and how many tokens for them?",
     both(
-        _variant("m = 2, 4000 tokens"),
-        *(_variant(f"m = {m}, 4000 tokens", settings={"exemplars": m}) for m in (0, 1, 3, 4, 5, 6)),
-        *(_variant(f"m = 2, {b} tokens", settings={"budget": b}) for b in (2500, 3000, 8000)),
-        _variant("m = 6, 16000 tokens", settings={"exemplars": 6, "budget": 16000}),
+        replace(TRAINED, name="m = 2, 4000 tokens"),
+        *(
+            replace(TRAINED, name=f"m = {m}, 4000 tokens", settings={"exemplars": m})
+            for m in (0, 1, 3, 4, 5, 6)
+        ),
+        *(
+            replace(TRAINED, name=f"m = 2, {b} tokens", settings={"budget": b})
+            for b in (2500, 3000, 8000)
+        ),
+        replace(TRAINED, name="m = 6, 16000 tokens", settings={"exemplars": 6, "budget": 16000}),
     ),
     "m = 2, 4000 tokens",
     also=("exemplars", "prompt_tokens"),
 )
 
 
-#: foreign records must not push own ones out: that would be eviction, and no transfer
-NO_LIMIT: dict[str, object] = {"capacity": None}
+#: records from elsewhere must not evict own ones: that would be eviction, not transfer
+NO_LIMIT: MemoryOptions = {"capacity": None}
 
 
 def _departments() -> tuple[Condition, ...]:
     """One department of the shop: own goals, with and without 50 of another department."""
     most = Condition("own 50", epochs=4, goals=(("own", 50),), test="own test",
                      memory=NO_LIMIT, against="own 50")  # fmt: skip
-    rows = [most, _variant("own 50 + other 50", most, goals=(("other", 50), ("own", 50)),
+    rows = [most, replace(most, name="own 50 + other 50", goals=(("other", 50), ("own", 50)),
                            against="own 50")]  # fmt: skip
     for own in (0, 5, 10, 25):
-        few, name = (("own", own),), f"own {own}"
+        name = f"own {own}"
+        few: tuple[Goals, int] = ("own", own)
         rows += [
-            _variant(name, most, goals=few, against="own 50"),
-            _variant(f"{name} + other 50", most, goals=(("other", 50), *few), against=name),
+            replace(most, name=name, goals=(few,), against="own 50"),
+            replace(most, name=f"{name} + other 50", goals=(("other", 50), few), against=name),
         ]
     return (
         *rows,
-        _variant(
-            "own 50 + other 50, capacity 500",
+        replace(
             most,
+            name="own 50 + other 50, capacity 500",
             goals=(("other", 50), ("own", 50)),
             memory={"capacity": 500},
         ),
-        _variant("50 of all departments", most, goals=(("mixed", 50),), against="own 50"),
+        replace(most, name="50 of all departments", goals=(("mixed", 50),), against="own 50"),
         replace(NONE, name="no exemplars, own test", test="own test", against="own 50"),
     )
 
@@ -224,9 +204,9 @@ def _worlds() -> tuple[Condition, ...]:
     ]
     for own in (0, 10, 50):
         base = Condition(f"E0 and {own} goals", epochs=4, goals=(("long", own),), memory=NO_LIMIT)
-        mixed = _variant(f"{base.name} + foreign", base, foreign=True, against=base.name)
+        mixed = replace(base, name=f"{base.name} + foreign", foreign=True, against=base.name)
         rows += [base, mixed]
-    return (*rows, _variant(f"{mixed.name}, capacity 500", mixed, memory={}))
+    return (*rows, replace(mixed, name=f"{mixed.name}, capacity 500", memory={}))
 
 
 TRANSFER = Plan(
@@ -247,7 +227,7 @@ SIMILARITY = Plan(
         Condition("richer observation, λ = 0.5", agent="retrieval", similarity="richer"),
         Condition("richer observation only", agent="retrieval", similarity="richer", weight=0.0),
         Condition("words of the page, λ = 0.5", agent="retrieval", similarity="page text"),
-        Condition("drawn by lot", agent="retrieval", similarity="lot"),
+        Condition("drawn at random", agent="retrieval", similarity="random"),
     ),
     "the paper's, λ = 0.5",
     measures=("precision_1", "precision_5", "separation", "auc"),
@@ -256,5 +236,5 @@ SIMILARITY = Plan(
 PLANS: dict[str, Plan] = {
     plan.name: plan
     for plan in (PROTOCOL, ABLATION, POLICIES, MEMORY_SIZE, LAMBDA, DEPTH, EXEMPLARS, TRANSFER,
-                 SIMILARITY)
+                 SIMILARITY, LATER, REAL, SMALL)
 }  # fmt: skip

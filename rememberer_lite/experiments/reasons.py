@@ -1,6 +1,6 @@
-"""The questions that the experiments were made for, and why the answers are what they are.
+"""The questions behind the experiments, and the likely reasons for the answers.
 
-The numbers come from the result files. The reasons are ours, and a reason is no measurement.
+The numbers come from the result files. The reasons are ours, and a reason is not a measurement.
 """
 
 from __future__ import annotations
@@ -10,19 +10,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A question, where its answer stands, and the likely reason.
+    """A question, where to find its answer, and the likely reason.
 
     Attributes:
-        question: as asked.
+        question: the question.
         plan: the experiment that answers it.
         rows: the rows to read.
-        measure: which of its measures.
-        reason: the likely reason, in a sentence or two; "" where the numbers speak.
+        answer: the answer, in one sentence.
+        holds: (environment, "above", "below" or "same", rows): what the answer says of these rows
+            and their references; a page whose numbers say otherwise is not written.
+        lower: (environment, row, other): the first has the lower mean.
+        measure: the measure to read.
+        reason: the likely reason, in a sentence or two; "" if the numbers speak for themselves.
     """
 
     question: str
     plan: str
     rows: tuple[str, ...]
+    answer: str
+    holds: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    lower: tuple[tuple[str, str, str], ...] = ()
     measure: str = "success"
     reason: str = ""
 
@@ -33,34 +40,69 @@ CLAIMS: tuple[Claim, ...] = (
         "memory_size",
         ("capacity 10", "capacity 100", "capacity 500", "capacity 1000",
          "10 records at random", "100 records at random", "500 records at random", "no limit"),
-        reason="In the shop the number of records hardly matters, and the rule of eviction does: a"
-        " page before and after a click on an option is the most similar pair of all, so "
-        "the records that say “choose an option” go first. A limit that is reached costs "
-        "about as much as the whole memory gains. Wiki screens differ in their tags, and the rule "
-        "does little harm there.",
+        answer="In the shop each of these limits costs success, and records drawn at random do "
+        "not; on the wiki only a limit of ten does.",
+        holds=(
+            ("webshop", "below", ("capacity 10", "capacity 100", "capacity 500", "capacity 1000",)),
+            ("webshop", "same", (
+             "10 records at random", "100 records at random", "500 records at random",
+            )),
+            ("wikihow", "below", ("capacity 10",)),
+            ("wikihow", "same", ("capacity 100", "capacity 500", "capacity 1000",)),
+        ),
+        reason="In the shop no number of records drawn at random can be distinguished from all of "
+        "them, but the rule of eviction can: a page before and after a click on an option is the "
+        "most similar pair of all, so the records that say “choose an option” go first. Reaching a "
+        "limit costs about as much as the whole memory gains. Wiki screens differ in their "
+        "tags, and the rule does little harm there.",
     ),
     Claim(
         "Does experience transfer between tasks of different observation spaces?",
         "transfer",
         ("foreign records alone", "E0 and 0 goals + foreign", "E0 and 50 goals + foreign",
          "E0 and 50 goals + foreign, capacity 500"),
-        reason="Neither help nor harm: each similarity sees nothing of its own world in the "
-        "other's records, and hardly ever shows one. Harm comes only where foreign records "
-        "fill a memory and own ones are evicted.",
+        answer="Neither help nor harm is seen between shop and wiki, but in the shop a full memory "
+        "has to evict its own records, and that costs success.",
+        holds=(
+            ("webshop", "same", ("foreign records alone", "E0 and 50 goals + foreign",)),
+            ("webshop", "below", ("E0 and 50 goals + foreign, capacity 500",)),
+            ("wikihow", "same", (
+             "foreign records alone", "E0 and 50 goals + foreign",
+             "E0 and 50 goals + foreign, capacity 500",
+            )),
+        ),
+        reason="Neither help nor harm is seen: each similarity finds nothing of its own world in "
+        "the other's records, and rarely retrieves one. Harm is seen only in the shop, where "
+        "foreign records fill a memory and own ones are evicted.",
     ),
     Claim(
         "Which λ is best, and does it depend on the domain?",
         "lambda",
         tuple(f"λ = {w:g}" for w in (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)),
-        reason="No best one can be told, in either domain; only the task alone (λ = 1) is clearly "
-        "worse. All pages of a task tie in the task part, so the slightest weight of the "
+        answer="No best λ can be identified in either domain; only λ = 1, the "
+        "task alone, is worse.",
+        holds=(
+            ("webshop", "below", ("λ = 1",)),
+            ("wikihow", "below", ("λ = 1",)),
+            ("webshop", "same", ("λ = 0", "λ = 0.1", "λ = 0.25", "λ = 0.75", "λ = 0.9",)),
+            ("wikihow", "same", ("λ = 0", "λ = 0.1", "λ = 0.25", "λ = 0.75", "λ = 0.9",)),
+        ),
+        reason="No best value can be identified in either domain; only the task alone (λ = 1) is "
+        "clearly worse. All pages of a task tie in the task part, so the slightest weight of the "
         "page decides between them.",
     ),
     Claim(
-        "Check: does the similarity tell known similar states from dissimilar ones?",
+        "Check: does the similarity distinguish known similar states from dissimilar ones?",
         "similarity",
         ("the paper's, λ = 0.5", "task only", "observation only", "richer observation, λ = 0.5",
-         "drawn by lot"),
+         "drawn at random"),
+        answer="Yes: in both domains it finds the right kind of state far more often than a random "
+        "draw, and in the shop a richer view of the page does better still.",
+        holds=(
+            ("webshop", "below", ("drawn at random", "task only",)),
+            ("wikihow", "below", ("drawn at random", "task only",)),
+            ("webshop", "above", ("richer observation, λ = 0.5",)),
+        ),
         measure="precision_1",
         reason="The label is the kind of action that an expert takes. In the shop a pattern that "
         "also sees whether options are open does better than the paper's four page "
@@ -71,64 +113,137 @@ CLAIMS: tuple[Claim, ...] = (
         "transfer",
         ("own 0 + other 50", "own 5 + other 50", "own 10 + other 50", "own 25 + other 50",
          "own 50 + other 50"),
-        reason="The sign changes as own goals are added; where exactly it turns these seeds do not"
-        " settle. One row of five clears 0, which by luck alone is not rare.",
+        answer="One row of five is distinguished: beside ten goals of its own, the experience of "
+        "other goals hurts.",
+        holds=(
+            ("webshop", "below", ("own 10 + other 50",)),
+            ("webshop", "same", (
+             "own 0 + other 50", "own 5 + other 50", "own 25 + other 50", "own 50 + other 50",
+            )),
+        ),
+        reason="The sign changes as own goals are added; these seeds do not settle where exactly it"
+        " turns. One row of five excludes 0, which is not rare by chance alone.",
     ),
     Claim(
         "Check: how does the depth n change results?",
         "depth",
         ("n = 1", "n = 2", "n = 3", "n = 5", "whole episode"),
-        reason="With n = 1 an unknown next page borrows from the page just left, which has no "
-        "value yet; in the shop pages before and after a click look the same.",
+        answer="Only n = 1 in the shop is worse than the whole episode; no other depth can be "
+        "distinguished from it.",
+        holds=(
+            ("webshop", "below", ("n = 1",)),
+            ("webshop", "same", ("n = 2", "n = 3", "n = 5",)),
+            ("wikihow", "same", ("n = 1", "n = 2", "n = 3", "n = 5",)),
+        ),
+        reason="With n = 1 an unknown next page borrows its value from the page just left, which "
+        "has none yet; in the shop pages before and after a click look the same.",
     ),
     Claim(
         "Check: how does the depth n change the scatter of Q, and the cost?",
         "depth",
         ("n = 1", "n = 2", "n = 3", "n = 5", "whole episode"),
+        answer="In both domains the values of whole episodes scatter less, on average, than those "
+        "of n = 1.",
+        lower=(("webshop", "whole episode", "n = 1"), ("wikihow", "whole episode", "n = 1"),),
         measure="q_variance",
-        reason="Against the textbook, whole returns scatter least here: the value that a shorter "
-        "target borrows depends on which record happens to be the nearest. Updates and time are "
-        "nearly the same for all depths; a step costs one call of the model whatever n is.",
+        reason="Unlike in the textbook, whole returns scatter less than n = 1 here: the value that "
+        "a shorter target borrows depends on which record happens to be the nearest. Updates "
+        "differ by about a fifth at most; a step costs one call of the model whatever n is.",
     ),
     Claim(
-        "Reported for the paper: similarity of observations matters more than that of tasks.",
+        "Which matters more here, similarity of observations or of tasks?",
         "ablation",
         ("task similarity only", "observation similarity only",
          "whole episode, task similarity only", "whole episode, observation similarity only"),
+        answer="With whole episodes, yes: the task alone is worse in both domains, and the page "
+        "alone cannot be distinguished from both together; with n = 1 the wiki says "
+        "otherwise.",
+        holds=(
+            ("webshop", "below", ("whole episode, task similarity only",)),
+            ("wikihow", "below", ("whole episode, task similarity only",)),
+            ("webshop", "same", ("whole episode, observation similarity only",)),
+            ("wikihow", "same", ("whole episode, observation similarity only",)),
+            ("wikihow", "below", ("observation similarity only",)),
+        ),
+        lower=(("wikihow", "observation similarity only", "task similarity only"),),
         reason="With whole episodes both worlds lean that way. With n = 1 it holds in the shop and"
-        " is the other way round on the wiki, where the page alone does not say which step "
+        " is the other way round on the wiki, where the page alone does not show which step "
         "is due.",
     ),
     Claim(
-        "Reported for the paper: bootstrapping helps.",
+        "Does bootstrapping help here?",
         "ablation",
         ("n = 1, bootstrapped", "n = 1, not bootstrapped", "whole episode"),
-        reason="Not told apart from none here. The record that is being updated is often the "
-        "nearest to its own next state, so it borrows its own 0.",
+        answer="No effect is seen: with n = 1, bootstrapping cannot be distinguished from none in "
+        "either domain.",
+        holds=(
+            ("webshop", "same", ("n = 1, not bootstrapped",)),
+            ("wikihow", "same", ("n = 1, not bootstrapped",)),
+        ),
+        reason="The effect cannot be distinguished from none here. The record being updated is "
+        "often the nearest to its own next state, so it borrows its own 0.",
     ),
     Claim(
-        "Reported for the paper: discouraged actions help.",
+        "Do discouraged actions help here?",
         "ablation",
         ("no discouraged", "whole episode, no discouraged"),
-        reason="Not told apart from none. The stand-in gives a warning a tenth of the weight of an"
-        " advice, so it could hardly show; with a real model ask again.",
+        answer="No effect is seen in either domain.",
+        holds=(
+            ("webshop", "same", ("no discouraged", "whole episode, no discouraged",)),
+            ("wikihow", "same", ("no discouraged", "whole episode, no discouraged",)),
+        ),
+        reason="The effect cannot be distinguished from none. The stand-in gives a warning "
+        "a tenth of the weight of advice, so an effect could barely show; with a real model ask "
+        "again.",
     ),
     Claim(
         "How many exemplars, and how many tokens for them?",
         "exemplars",
         ("m = 0, 4000 tokens", "m = 1, 4000 tokens", "m = 2, 4000 tokens", "m = 6, 4000 tokens",
          "m = 2, 8000 tokens", "m = 6, 16000 tokens"),
+        answer="More exemplars help as long as they fit: six beat two at once in the shop, and on "
+        "the wiki when the prompt has room for them.",
+        holds=(
+            ("webshop", "below", ("m = 0, 4000 tokens", "m = 1, 4000 tokens",)),
+            ("webshop", "above", ("m = 6, 4000 tokens", "m = 6, 16000 tokens",)),
+            ("wikihow", "below", ("m = 0, 4000 tokens",)),
+            ("wikihow", "same", ("m = 6, 4000 tokens",)),
+            ("wikihow", "above", ("m = 2, 8000 tokens", "m = 6, 16000 tokens",)),
+        ),
         reason="More exemplars help as long as they fit. Wiki screens are long: within 4000 tokens"
-        " hardly two find room.",
+        " there is barely room for two.",
     ),
     Claim(
         "Which memory policy beats well-chosen initial records, in which domain, and why?",
         "policies",
-        ("the paper's rule from E1", "solved episodes only, from E1",
+        ("plain rule from E1", "solved episodes only, from E1",
          "higher values preferred, from E1", "γ = 0.9, from E1", "judged by neighbours, from E1"),
+        answer="In the shop none of them; on the wiki, to keep only solved episodes, to prefer "
+        "higher values, or γ = 0.9.",
+        holds=(
+            ("webshop", "below", (
+             "plain rule from E1", "solved episodes only, from E1",
+             "higher values preferred, from E1", "γ = 0.9, from E1",
+             "judged by neighbours, from E1",
+            )),
+            ("wikihow", "above", (
+             "solved episodes only, from E1", "higher values preferred, from E1",
+             "γ = 0.9, from E1",
+            )),
+            ("wikihow", "same", ("plain rule from E1",)),
+        ),
         reason="In the shop none: E1 is a whole careful purchase, and a half-right purchase earns "
-        "two thirds and stands as an example. Keeping solved episodes, or showing the "
+        "two thirds and is then shown as an example. Keeping solved episodes, or showing the "
         "records of higher value, loses least. On the wiki E1 has two records and leaves "
-        "much to be learnt; there both beat it.",
+        "much to learn; there both beat it.",
+    ),
+    Claim(
+        "Do ideas of later works help on the same journal?",
+        "later",
+        ("two phases", "rules and records", "rules alone", "solved episodes of the journal"),
+        answer="In the shop each of them does; on the wiki none is distinguished.",
+        holds=tuple((env, verdict, (
+            "two phases", "rules and records", "rules alone", "solved episodes of the journal",
+        )) for env, verdict in (("webshop", "above"), ("wikihow", "same"))),
     ),
 )  # fmt: skip

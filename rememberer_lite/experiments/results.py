@@ -1,61 +1,137 @@
-"""A result: all cells of an experiment in one readable file, and the table that sums them up."""
+"""A result: all cells of an experiment in one readable file, which several runs may share."""
 
 from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from rememberer_lite.experiments.cells import Condition
-from rememberer_lite.experiments.plans import Plan
-from rememberer_lite.experiments.world import ExperimentError
-from rememberer_lite.run import Interval, mean_interval
-from rememberer_lite.storage import write_whole
+from rememberer_lite.experiments.conditions import Condition, Training
+from rememberer_lite.experiments.errors import ExperimentError
+from rememberer_lite.experiments.hints import fault
+from rememberer_lite.experiments.measures import Cell, failed
+from rememberer_lite.experiments.plan import Plan
+from rememberer_lite.llm.base import LLM, settings_of
+from rememberer_lite.state import RemembererError
+from rememberer_lite.storage import StorageError, exists, locked, read_json, write_whole
 
 FORMAT = "rememberer-lite experiment 2"
+#: (plan, name of a condition in earlier files) → its name today
+RENAMED = {("similarity", "drawn by lot"): "drawn at random"}
 
-Result = dict[str, Any]
+
+class _Head(TypedDict, total=False):
+    model_settings: dict[str, Any]  # earlier files have none
+    summary: list[dict[str, Any]]  # of a reproduction, once it is complete
 
 
-def empty(plan: Plan, env: str, model: str) -> Result:
+class Result(_Head):
+    """A whole experiment: the question, the configuration, and the outcome."""
+
+    format: str
+    command: str
+    plan: str
+    question: str
+    env: str
+    model: str
+    reference: str
+    measures: list[str]
+    also: list[str]
+    versions: dict[str, str]
+    python: str
+    conditions: list[Condition]
+    cells: list[Cell]
+
+
+def empty(plan: Plan, env: str, model: str, settings: Mapping[str, Any] | None = None) -> Result:
     """The head of a result, without cells: the whole configuration, and the versions."""
-    if env not in plan.conditions:
-        raise ExperimentError(
-            f"{plan.name} has no conditions for {env!r}: choose {' or '.join(plan.conditions)}"
-        )
-    head = {
+    result: Result = {
         "format": FORMAT,
-        "command": f"rememberer-lite experiment {plan.name} --env {env}",
+        "command": f"rememberer-lite {plan.command or f'experiment {plan.name} --env {env}'}",
         "plan": plan.name,
         "question": plan.question,
         "env": env,
         "model": model,
         "reference": plan.reference,
-        "measures": plan.measures,
-        "also": plan.also,
+        "measures": list(plan.measures),
+        "also": list(plan.also),
         "versions": {name: version(name) for name in ("rememberer-lite", "numpy", "rapidfuzz")},
         "python": platform.python_version(),
-        "conditions": [asdict(condition) for condition in plan.conditions[env]],
+        "conditions": list(plan.rows(env)),
         "cells": [],
     }
-    plain: Result = json.loads(json.dumps(head))  # as it comes back from a file
-    return plain
+    if settings is not None:
+        result["model_settings"] = dict(settings)
+    return result
 
 
-def save(result: Result, path: str | Path) -> None:
-    """Write a result: whole or not at all, one line for each condition and each cell."""
+def begin(plan: Plan, env: str, llm: LLM, out: str | Path | None = None) -> Result:
+    """The result in the file `out`, to be continued; a new one if there is none.
+
+    Raises:
+        ExperimentError: if the file is not a result, belongs to another experiment, or was
+            computed with other settings of the model.
+    """
+    # each seed has a model of its own
+    settings = {key: value for key, value in settings_of(llm).items() if key != "seed"}
+    fresh = empty(plan, env, llm.model, settings)
+    return fresh if out is None else resume(out, fresh)
+
+
+def merged(result: Result, cells: Iterable[Cell]) -> Result:
+    """The result with these cells added; of two cells for one condition and seed the later counts.
+
+    But a failed cell never replaces a computed one. The order is that of seeds and of the plan:
+    whichever cell was computed first, the same cells give the same file. A summary of the cells
+    before is dropped.
+    """
+    kept = {(cell["seed"], cell["condition"]): cell for cell in result["cells"]}
+    for cell in cells:
+        key = cell["seed"], cell["condition"]
+        if key not in kept or failed(kept[key]) or not failed(cell):
+            kept[key] = cell
+    order = {condition.name: number for number, condition in enumerate(result["conditions"])}
+    ordered = sorted(kept.values(), key=lambda cell: (cell["seed"], order[cell["condition"]]))
+    whole: Result = {**result, "cells": ordered}
+    whole.pop("summary", None)
+    return whole
+
+
+def save(result: Result, path: str | Path) -> Result:
+    """Write a result, together with the cells that others have written to the file meanwhile.
+
+    The file is written whole or not at all, with one line per condition and cell. Several runs may
+    write to one file at the same time: each adds its cells to the others.
+
+    Returns:
+        The result that the file now holds.
+
+    Raises:
+        ExperimentError: if the file holds another experiment; it is left unchanged.
+        StorageError: if it cannot be written.
+    """
+    with locked(path):
+        whole = merged(resume(path, result), result["cells"])
+        if "summary" in result:
+            whole["summary"] = result["summary"]
+        write_whole(path, _as_text(whole))
+    return whole
+
+
+def _as_text(result: Result) -> str:
+    written = {**result, "conditions": [row.as_json() for row in result["conditions"]]}
     lines = []
-    for key, value in result.items():
+    for key, value in written.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             inner = ",\n".join(f"  {_dump(entry)}" for entry in value)
             lines.append(f" {_dump(key)}: [\n{inner}\n ]")
         else:
             lines.append(f" {_dump(key)}: {_dump(value)}")
-    write_whole(path, "{\n" + ",\n".join(lines) + "\n}\n")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _dump(value: object) -> str:
@@ -65,204 +141,110 @@ def _dump(value: object) -> str:
 
 
 def load(path: str | Path) -> Result:
-    """Read a result again.
+    """Read a result again; also one of an earlier version, with names that have changed since.
 
     Raises:
-        ExperimentError: where the file is no result.
+        ExperimentError: if the file is not a result, or is damaged.
     """
     try:
-        result: Result = json.loads(Path(path).read_text(encoding="utf-8"))
-        if result["format"] != FORMAT:
-            raise ValueError(f"its format is {result['format']!r}")
-        _ = result["cells"], result["conditions"], result["plan"], result["env"], result["model"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        written = read_json(path, "a result of an experiment")
+    except StorageError as error:
+        raise ExperimentError(f"not the result of an experiment: {error}") from error
+    if not isinstance(written, dict) or written.get("format") != FORMAT:
         raise ExperimentError(
-            f"{path} is no result of an experiment ({error!r}): choose another file"
+            f"{path} is not the result of an experiment: its format is not {FORMAT!r}; choose "
+            "another file"
+        )
+    return _checked(written, path)
+
+
+def _checked(written: dict[str, Any], path: str | Path) -> Result:
+    """The contents of a file as a `Result`; earlier names are read as today's."""
+    try:
+        for key in sorted(Result.__required_keys__):
+            if key not in written:
+                raise ExperimentError(f"{key!r} is missing")
+        for key in ("plan", "question", "env", "model", "reference", "command", "python"):
+            _demand(written[key], str, key)
+        for key in ("measures", "also", "conditions", "cells"):
+            if not isinstance(written[key], list):
+                raise ExperimentError(f"{key} is not a list")
+        for key in ("measures", "also"):
+            _demand(tuple(written[key]), tuple[str, ...], key)
+        if not isinstance(written["versions"], dict):
+            raise ExperimentError("versions is not a dictionary")
+        _demand(tuple(written["versions"].values()), tuple[str, ...], "versions")
+        conditions = [Condition.from_json(row) for row in written["conditions"]]
+        names = {condition.name for condition in conditions}
+        known: set[tuple[int, str]] = set()
+        for number, cell in enumerate(written["cells"]):
+            _demand(cell, Cell, f"cells[{number}]")
+            if cell["condition"] not in names:
+                raise ExperimentError(
+                    f"cells[{number}] has a condition that the file does not list"
+                )
+            if (place := (cell["seed"], cell["condition"])) in known:
+                raise ExperimentError(f"cells[{number}] repeats condition and seed of another one")
+            known.add(place)
+    except RemembererError as error:
+        raise ExperimentError(
+            f"{path} is damaged, or not the result of an experiment: {error}. Restore it from a "
+            "copy, or choose another file"
         ) from error
-    return result
+    result: Result = {**written, "conditions": conditions}  # type: ignore[typeddict-item]
+    return _with_new_names(result)
+
+
+def _demand(value: object, hint: Any, where: str) -> None:
+    if found := fault(value, hint, where):
+        raise ExperimentError(found)
+
+
+def _with_new_names(result: Result) -> Result:
+    """A plan's conditions that were renamed after some results had been written."""
+    renamed = {old: new for (plan, old), new in RENAMED.items() if plan == result["plan"]}
+    if not renamed:
+        return result
+
+    def new(name: str) -> str:
+        return renamed.get(name, name)
+
+    cells: list[Cell] = [{**cell, "condition": new(cell["condition"])} for cell in result["cells"]]
+    rows = [replace(c, name=new(c.name), against=new(c.against)) for c in result["conditions"]]
+    return {**result, "conditions": rows, "cells": cells, "reference": new(result["reference"])}
 
 
 def resume(path: str | Path, fresh: Result) -> Result:
-    """The result in the file, to go on with; `fresh` where there is none.
+    """The result in the file, to be continued; `fresh` if there is none.
 
     Raises:
-        ExperimentError: where the file is no result, or that of another experiment.
+        ExperimentError: if the file is not a result, or belongs to another experiment.
     """
-    if not Path(path).exists():
+    if not exists(path):
         return fresh
     old = load(path)
-    if any(old[key] != fresh[key] for key in ("plan", "env", "model", "conditions")):
+    asked = (fresh["plan"], fresh["env"], fresh["model"], fresh["conditions"])
+    if (old["plan"], old["env"], old["model"], old["conditions"]) != asked:
         raise ExperimentError(
             f"{path} holds another experiment: choose another --out, or remove it"
+        )
+    settings = fresh.get("model_settings")
+    if old.get("model_settings", settings) != settings:
+        raise ExperimentError(
+            f"{path} was computed with other settings of the model "
+            f"({old['model_settings']}, now {settings}): choose another --out, or remove it"
         )
     return old
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One condition over its seeds.
-
-    Attributes:
-        condition: its name.
-        seeds: how many.
-        means: measure → mean over the seeds with its 95 % interval.
-        differences: measure → this − reference, paired by seed; {} for the reference itself.
-        reference: the name of the condition that it is compared with.
-        calls, tokens: what one seed cost on average, training and test together.
-    """
-
-    condition: str
-    seeds: int
-    means: Mapping[str, Interval]
-    differences: Mapping[str, Interval]
-    reference: str
-    calls: float = 0.0
-    tokens: float = 0.0
-
-    @property
-    def success(self) -> Interval:
-        """The success rate."""
-        return self.means["success"]
-
-    @property
-    def difference(self) -> Interval | None:
-        """In the plan's first measure: this − reference; None for the reference itself."""
-        return next(iter(self.differences.values()), None)
-
-
-def table(result: Result, reference: str | None = None) -> list[Row]:
-    """The rows of a result, in the plan's order; conditions without cells are left out.
-
-    Intervals are Student's, over seeds; differences are paired by seed.
-
-    Args:
-        result: what `run` returned, or its file read again.
-        reference: the condition to compare with; None: the one that each row names.
-    """
-    names = [condition["name"] for condition in result["conditions"]]
-    if reference is not None and reference not in names:
-        raise ExperimentError(f"no condition {reference!r}: choose one of {', '.join(names)}")
-    cells = {(c["condition"], c["seed"]): c for c in result["cells"] if "error" not in c}
-    rows = []
-    for condition in result["conditions"]:
-        name = condition["name"]
-        other = reference or condition["against"] or result["reference"]
-        mine = {seed: cell for (of, seed), cell in cells.items() if of == name}
-        if not mine:
-            continue
-        differences = {
-            measure: paired(result, name, other, measure)
-            for measure in result["measures"]
-            if name != other and any((other, seed) in cells for seed in mine)
-        }
-        means = {
-            measure: mean_interval(values)
-            for measure in (*result["measures"], *result["also"])
-            if (values := [c[measure] for c in mine.values() if c.get(measure) is not None])
-        }
-        spent = [_spent(cell) for cell in mine.values()]
-        calls, tokens = (sum(part) / len(mine) for part in zip(*spent, strict=True))
-        rows.append(Row(name, len(mine), means, differences, other, calls, tokens))
-    return rows
-
-
-def paired(result: Result, one: str, other: str, measure: str = "success") -> Interval:
-    """The difference one − other of two conditions, paired by seed.
-
-    Raises:
-        ExperimentError: where the two have no seed in common.
-    """
-    values = {(c["condition"], c["seed"]): c[measure] for c in result["cells"] if measure in c}
-    gaps = [
-        a - values[other, s] for (of, s), a in values.items() if of == one and (other, s) in values
-    ]
-    if not gaps:
-        raise ExperimentError(f"{one!r} and {other!r} have no seed in common")
-    return mean_interval(gaps)
-
-
-def show(interval: Interval | None, sign: str = "") -> str:
-    """ "0.473 ± 0.028", or "–" where there is nothing; large numbers without decimals."""
-    if interval is None:
-        return "–"
-    digits = 0 if abs(interval.mean) >= 100 else 1 if abs(interval.mean) >= 10 else 3
-    half = interval.high - interval.mean
-    return f"{interval.mean:{sign},.{digits}f} ± {half:,.{digits}f}"
-
-
-def columns(result: Result, reference: str | None = None) -> tuple[list[str], list[list[str]]]:
-    """Head and body of the table as texts."""
-    measures, also = result["measures"], result["also"]
-    first = measures[0]
-    head = ["condition", "seeds", *measures, f"{first}: this − reference", "reference", *also]
-    head += ["calls", "tokens"]
-    body = [
-        [
-            row.condition,
-            str(row.seeds),
-            *(show(row.means.get(measure)) for measure in measures),
-            show(row.difference, "+"),
-            row.reference if row.differences else "–",
-            *(show(row.means.get(measure)) for measure in also),
-            f"{row.calls:,.0f}",
-            f"{row.tokens:,.0f}",
-        ]
-        for row in table(result, reference)
-    ]
-    return head, body
-
-
-def as_text(result: Result, reference: str | None = None) -> str:
-    """The table as text, then what failed and what it cost."""
-    head, body = columns(result, reference)
-    widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
-    text = [f"{result['plan']} on {result['env']}, model {result['model']}; ± is 95 %, over seeds"]
-    for cells in (head, *body):
-        text.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)))
-    failed = [c for c in result["cells"] if "error" in c]
-    text += [f"failed: {c['condition']}, seed {c['seed']}: {c['error']}" for c in failed]
-    calls, tokens = cost(result)
-    if calls:
-        text.append(f"cost: {calls:,} calls of the model, {tokens:,} tokens")
-    return "\n".join(line.rstrip() for line in text)
-
-
-def cost(result: Result) -> tuple[int, int]:
-    """(calls, tokens) of all cells; a training that several conditions share is counted once."""
-    kinds = {c["name"]: _training(c) for c in result["conditions"]}
-    trained: set[tuple[int, str]] = set()
-    calls = tokens = 0
-    for cell in result["cells"]:
-        key = cell["seed"], kinds.get(cell["condition"], "")
-        more_calls, more_tokens = _spent(cell, training=key not in trained)
-        trained.add(key)
-        calls, tokens = calls + more_calls, tokens + more_tokens
-    return calls, tokens
-
-
-def _spent(cell: Mapping[str, Any], training: bool = True) -> tuple[int, int]:
-    """(calls, tokens) of one cell, with or without those of its training."""
-    calls = cell.get("calls", 0)
-    tokens = cell.get("prompt_tokens", 0) + cell.get("completion_tokens", 0)
-    if training:
-        calls += cell.get("train_calls", 0)
-        tokens += cell.get("train_tokens", 0)
-    return calls, tokens
-
-
-def _training(condition: Mapping[str, Any]) -> str:
-    """What `Condition.training` says, for a condition as it stands in a file."""
-    return Condition(**condition).training
-
-
 def missing(
     result: Result, plan: Plan, seeds: Iterable[int]
-) -> Sequence[tuple[int, tuple[Any, ...]]]:
-    """(seed, conditions that have no cell yet), those together that share a training."""
-    known = {(cell["seed"], cell["condition"]) for cell in result["cells"] if "error" not in cell}
-    todo: dict[tuple[int, str], list[Any]] = {}
+) -> list[tuple[int, tuple[Condition, ...]]]:
+    """(seed, conditions without a cell); conditions that share a training are grouped."""
+    known = {(cell["seed"], cell["condition"]) for cell in result["cells"] if not failed(cell)}
+    todo: dict[tuple[int, Training], list[Condition]] = {}
     for seed in seeds:
-        for condition in plan.conditions[result["env"]]:
+        for condition in plan.rows(result["env"]):
             if (seed, condition.name) not in known:
                 todo.setdefault((seed, condition.training), []).append(condition)
     return [(seed, tuple(conditions)) for (seed, _), conditions in todo.items()]

@@ -1,25 +1,26 @@
 """How good a similarity is on its own: does it find what advises the right kind of action?
 
-The pairs are labelled by what an expert does: two states are alike where the script that plays
-the world well takes the same kind of action in both. A good similarity puts such pairs first.
+The pairs are labelled by what an expert does: two states belong together if the script that plays
+the world well takes the same kind of action in both. A good similarity ranks such pairs first.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rememberer_lite.envs.webshop.domain import PATTERN_TABLE, PATTERNS, pattern_of
-from rememberer_lite.envs.wikihow.domain import WIKIHOW, elements
-from rememberer_lite.experiments.controls import lot
-from rememberer_lite.experiments.world import World
-from rememberer_lite.index import Index
+from rememberer_lite.envs.webshop import WEBSHOP
+from rememberer_lite.envs.wikihow.domain import WIKIHOW
+from rememberer_lite.experiments.conditions import SimilarityName
+from rememberer_lite.experiments.errors import ExperimentError
+from rememberer_lite.experiments.measures import Measures
+from rememberer_lite.experiments.perturbations import unrelated
+from rememberer_lite.experiments.place import Place
+from rememberer_lite.memory.index import Index
 from rememberer_lite.similarity import (
-    Part,
-    PatternTable,
     Similarity,
     TagSequence,
     TextEmbedding,
@@ -32,99 +33,59 @@ KEYS, QUERIES = 50, 50
 
 
 class NamedTags(TagSequence):
-    """f_o of wiki screens by tag and class ("p title"), where the paper compares tags alone."""
+    """f_o of wiki screens by tag and class ("p title"); the paper compares only tags."""
 
-    _tag = re.compile(r'^\s*<([A-Za-z][^\s/>]*(?: class="[^"]*")?)', re.MULTILINE)
-
-
-def shop_pattern(state: State) -> str:
-    """The kind of a shop page; item pages in two: is there a group of options with none chosen?"""
-    pattern = pattern_of(state)
-    if pattern != "item":
-        return pattern
-    groups = re.findall(r"^[^\[\n]+ (\[.+\])$", state.observation, re.MULTILINE)
-    return "item" if all("[[" in group for group in groups) else "open"
+    _tag = re.compile(r'^[^\S\n]*<([A-Za-z][^\s/>]*(?: class="[^"]*")?)', re.MULTILINE)
 
 
-def richer(env: str, weight: float | None = None) -> Similarity:
-    """A similarity that sees a little more of the page than the paper's, by hand."""
+def richer(world: str, weight: float | None = None) -> Similarity:
+    """A hand-made similarity that sees a little more of the page than the paper's."""
     weight = 0.5 if weight is None else weight
-    if env == "webshop":
-        size = len(PATTERNS) + 1
-        table = np.zeros((size, size))
-        table[:-1, :-1] = PATTERN_TABLE
-        table[-1, -1], table[-1, 2], table[2, -1] = 1.0, 0.3, 0.3  # like item and sub page
-        parts: tuple[Part, Part] = (
-            TextEmbedding(),
-            PatternTable(shop_pattern, (*PATTERNS, "open"), table),
-        )
-    else:
-        parts = (WIKIHOW.similarity().parts[0], NamedTags())
-    return Similarity(*parts, weight=weight)
+    if world == "webshop":
+        return WEBSHOP.similarity(weight, options_open=True)
+    if world == "wikihow":
+        return Similarity(WIKIHOW.similarity().parts[0], NamedTags(), weight)
+    raise ExperimentError(
+        f"no richer similarity was made for {world!r}: leave out the conditions that ask for it"
+    )
 
 
 def page_text(state: State) -> str:
     """What the page says, without its codes and numbers."""
-    return re.sub(r"\S*\d\S*", " ", state.observation)
+    return re.sub(r"(?<!\S)\S*?\d\S*", " ", state.observation)
 
 
-def similarity(env: str, place: World, name: str, weight: float | None) -> Similarity:
-    """A similarity by its name: "domain", "richer", "page text" or "lot"."""
-    if name == "richer":
-        return richer(env, weight)
-    if name == "page text":
-        task = place.domain.similarity().parts[0]
-        return Similarity(task, TextEmbedding(text=page_text), 0.5 if weight is None else weight)
-    if name == "lot":
-        return from_function(lot)
-    return place.domain.similarity() if weight is None else place.domain.similarity(weight)
+def similarity(place: Place, name: SimilarityName, weight: float | None) -> Similarity:
+    """A similarity by its name."""
+    match name:
+        case "domain":
+            return place.domain.similarity() if weight is None else place.domain.similarity(weight)
+        case "richer":
+            return richer(place.world.name, weight)
+        case "page text":
+            task = place.domain.similarity().parts[0]
+            words = TextEmbedding(text=page_text)
+            return Similarity(task, words, 0.5 if weight is None else weight)
+        case "random":
+            return from_function(unrelated)
 
 
-def kind_of_action(state: State, action: str) -> str:
-    """What an action does, whatever it is done to: the label of a state in which it is right.
-
-    >>> page = State("t", "", ("back to search", "< prev", "buy now", "red"))
-    >>> kind_of_action(page, "click[red]"), kind_of_action(page, "click[buy now]")
-    ('item: choose', 'item: buy now')
-    """
-    verb, thing = re.fullmatch(r"(\w+)[\[(]?(.*?)[\])]?", action, re.DOTALL).groups()  # type: ignore[union-attr]
-    if verb == "search":
-        return "search"
-    if verb == "click":
-        pattern = pattern_of(state)
-        fixed = thing in {
-            "buy now",
-            "< prev",
-            "next >",
-            "back to search",
-            "description",
-            "features",
-        }
-        return f"{pattern}: {thing if fixed else 'choose'}"
-    if verb not in {"CLICK", "INPUT"}:
-        return action
-    line = elements(state.observation)[int(thing.split(",")[0])]
-    named = re.search(r'class="([^"]*)"', line)
-    return f"{verb} {line.split()[0]} {named[1] if named else ''}"
-
-
-def quality(place: World, how: Similarity) -> dict[str, float]:
+def quality(place: Place, measure: Similarity) -> Measures:
     """Precision at 1 and 5, separation and AUC of a similarity on the expert's states.
 
     Returns:
-        precision_1, precision_5: of the nearest (five) keys, how many bear the query's label;
+        precision_1, precision_5: the share of the nearest (five) keys that have the query's label;
         separation: mean f of equally labelled pairs − mean f of the others;
-        auc: how often an equally labelled pair is the more similar one of two (ties count half).
+        auc: how often an equally labelled pair is more similar than another (ties count half).
     """
-    long, test = place.goals["long"], place.goals["test"]
-    keys = _labelled(place, long[:KEYS])
-    queries = _labelled(place, test[:QUERIES])
-    index = Index(how)
+    keys = _labelled(place, place.goals("long")[:KEYS])
+    queries = _labelled(place, place.goals("test")[:QUERIES])
+    index = Index(measure)
     for state, _ in keys:
         index.add(state)
     f = np.array([index.score(state)[0] for state, _ in queries])
     same = np.array([[a == b for _, b in keys] for _, a in queries])
-    known = same.any(axis=1)  # a query whose kind of action no key has cannot be answered
+    known = same.any(axis=1)  # a query needs a key with the same kind of action
     f, same = f[known], same[known]
     order = np.argsort(-f, axis=1, kind="stable")
     hits = np.take_along_axis(same, order, axis=1)
@@ -137,12 +98,14 @@ def quality(place: World, how: Similarity) -> dict[str, float]:
     }
 
 
-def _labelled(place: World, goals: Sequence[int]) -> list[tuple[State, str]]:
-    ways = (place.expert(goal) for goal in goals)
-    return [(state, kind_of_action(state, action)) for way in ways for state, action in way]
+def _labelled(place: Place, goals: Sequence[int]) -> list[tuple[State, str]]:
+    """The states of the goals that the expert solves, each with its kind of action."""
+    walks = (place.walk(goal) for goal in goals)
+    pairs = (pair for walk in walks if walk.solved for pair in walk.pairs)
+    return [(state, place.domain.kind(state, action)) for state, action in pairs]
 
 
-def _auc(alike: Any, unlike: Any) -> float:
+def _auc(alike: NDArray[np.float64], unlike: NDArray[np.float64]) -> float:
     """P(alike > unlike) + ½ P(alike = unlike), by ranks."""
     ordered = np.sort(unlike)
     below = np.searchsorted(ordered, alike, side="left")

@@ -1,15 +1,14 @@
-"""What a run may cost, what it has cost so far, and what it would cost."""
+"""What a run may cost, and what it has cost so far."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rememberer_lite.llm.base import LLM, LLMError, Reply
-from rememberer_lite.state import RemembererError
-from rememberer_lite.tokens import CHAT_OVERHEAD, count_tokens
+from rememberer_lite.llm.base import LLM, LLMError
+from rememberer_lite.state import SettingError
 
 
 class BudgetExceeded(LLMError):
@@ -18,7 +17,7 @@ class BudgetExceeded(LLMError):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What was asked of a model: calls, tokens and, where prices are known, money.
+    """What a model was used for: calls, tokens and, if prices are known, money.
 
     cost = (prompt_tokens · prices[0] + completion_tokens · prices[1]) / 1,000,000
 
@@ -68,32 +67,32 @@ class Usage:
 
 
 class Call:
-    """One call that the budget has let through; tell it what the call really took."""
+    """One call that the budget has allowed; report to it what the call really used."""
 
     def __init__(self) -> None:
         self.prompt_tokens = 0
         self.completion_tokens = 0
 
     def used(self, prompt_tokens: int, completion_tokens: int) -> None:
-        """What the server counted. A call that is told nothing counts as a call of no tokens."""
+        """Report what the server counted. A call without a report counts as a call of no tokens."""
         self.prompt_tokens, self.completion_tokens = prompt_tokens, completion_tokens
 
 
 class Budget:
-    """A limit that a run never passes, and the count of what it has used; safe in threads.
+    """A limit that a run never exceeds, and the count of what it has used; thread-safe.
 
-    Before each call the most that it can take is set aside (the estimated prompt, which errs
-    upwards, and a reply of full length); where that would pass a limit, the call is not made.
+    Before each call the most that it can use is set aside (the estimated prompt, which is not too
+    low, and a reply of full length); if that would exceed a limit, the call is not made.
 
     Args:
         max_calls: calls to the server, repeated ones included.
         max_tokens: tokens of prompts and replies together.
         max_cost: money, in the currency of `prices`; needs `prices`.
         prices: (price of a million prompt tokens, price of a million reply tokens), as the
-            provider's page lists them today: this package keeps no prices, they go stale.
+            provider's page lists them today: this package holds none, because they change.
 
     Raises:
-        RemembererError: for a limit below 0, or `max_cost` without `prices`.
+        SettingError: if a limit is below 0, or `max_cost` is set without `prices`.
 
     >>> budget = Budget(max_calls=1, prices=(0.5, 1.5))
     >>> with budget.call(prompt_tokens=900, completion_tokens=200) as call:
@@ -115,15 +114,15 @@ class Budget:
         limits = {"max_calls": max_calls, "max_tokens": max_tokens, "max_cost": max_cost}
         for name, limit in limits.items():
             if limit is not None and not limit >= 0:
-                raise RemembererError(f"{name}={limit}: give a number of at least 0, or None")
+                raise SettingError(f"{name}={limit}: choose a number of at least 0, or None")
         if prices is not None and (len(prices) != 2 or not min(prices) >= 0):
-            raise RemembererError(
-                f"prices={prices!r}: give two numbers of at least 0, the price of a million prompt "
+            raise SettingError(
+                f"prices={prices!r}: pass two numbers of at least 0, the price of a million prompt "
                 "tokens and that of a million reply tokens"
             )
         if max_cost is not None and prices is None:
-            raise RemembererError(
-                "max_cost needs prices: give prices=(price of a million prompt tokens, price of a "
+            raise SettingError(
+                "max_cost needs prices: pass prices=(price of a million prompt tokens, price of a "
                 "million reply tokens), as on the provider's page"
             )
         self.max_calls, self.max_tokens, self.max_cost = max_calls, max_tokens, max_cost
@@ -138,10 +137,10 @@ class Budget:
 
     @contextmanager
     def call(self, prompt_tokens: int, completion_tokens: int) -> Iterator[Call]:
-        """Set the most that a call can take aside while it is made.
+        """Set aside the most that a call can use while it is made.
 
         Raises:
-            BudgetExceeded: where the call could pass a limit.
+            BudgetExceeded: if the call could pass a limit.
         """
         with self._lock:
             self._set_aside = self._allowed(prompt_tokens, completion_tokens)
@@ -154,7 +153,7 @@ class Budget:
                 self._spent = self._spent.plus(1, call.prompt_tokens, call.completion_tokens)
 
     def _allowed(self, prompt_tokens: int, completion_tokens: int) -> Usage:
-        """What is set aside with one call more, if no limit can be passed by it."""
+        """What is set aside with one more call, if that cannot exceed a limit."""
         aside = self._set_aside.plus(1, prompt_tokens, completion_tokens)
         most = self._spent.plus(aside.calls, aside.prompt_tokens, aside.completion_tokens)
         for name, limit, needed in (
@@ -165,12 +164,12 @@ class Budget:
             if limit is not None and needed is not None and needed > limit:
                 raise BudgetExceeded(
                     f"the next call could pass {name}={limit:g} (so far: {self._spent}): the run "
-                    f"stops here; raise {name} to go on"
+                    f"stops here; raise {name} to continue"
                 )
         return aside
 
     def progress(self, done: int = 0, total: int = 0, before: Usage | None = None) -> str:
-        """One line: used so far and, from the share that is done, the whole run.
+        """One line: the use so far, and the whole run as extrapolated from the part that is done.
 
         Args:
             done: how many episodes were played.
@@ -199,58 +198,7 @@ class Budget:
         return f"Budget({', '.join(limits)}): {self._spent} so far"
 
 
-class Meter:
-    """Another model, with what a server would have counted for it written down."""
-
-    def __init__(self, llm: LLM, reply_tokens: int, prices: tuple[float, float] | None) -> None:
-        self.llm, self.reply_tokens = llm, reply_tokens
-        self.budget = Budget(prices=prices)
-
-    @property
-    def model(self) -> str:
-        """The name of the model within."""
-        return self.llm.model
-
-    def complete(self, prompt: str) -> Reply:
-        """Answer, and count the prompt and a reply of full length."""
-        tokens = count_tokens(prompt) + CHAT_OVERHEAD
-        with self.budget.call(tokens, self.reply_tokens) as call:
-            reply = self.llm.complete(prompt)
-            call.used(tokens, self.reply_tokens)
-        return reply
-
-
-def estimate(
-    run: Callable[[LLM], object],
-    llm: LLM | None = None,
-    prices: tuple[float, float] | None = None,
-    reply_tokens: int = 200,
-    times: float = 1.0,
-) -> Usage:
-    """Tell what a run would cost, by making it once with a model that costs nothing.
-
-    The prompts are those that the run would send, as far as the stand-in's decisions are like the
-    real model's: a model that buys early needs fewer steps, one that wanders needs more. Each
-    reply is counted at full length. So this is a careful guess and no bound; a `Budget` is one.
-
-    Args:
-        run: makes the run with the model that it is given. What it builds must be new, so that
-            nothing of the rehearsal is left in a memory or a file that you go on using.
-        llm: the model of the rehearsal; None is the offline stand-in.
-        prices: as in `Budget`.
-        reply_tokens: tokens of a reply, as in `OpenAILLM(max_output_tokens=…)`.
-        times: how many such runs there will be; with a run over 2 of 100 goals, 50.
-
-    >>> class Echo:
-    ...     model = "echo"
-    ...     def complete(self, prompt): return Reply("click[buy now]", "echo")
-    >>> estimate(lambda llm: llm.complete("red shoes"), llm=Echo(), prices=(1.0, 2.0), times=10)
-    10 calls, 2,190 tokens, cost 0.0042
-    """
-    if llm is None:
-        from rememberer_lite.llm.offline import OfflineLLM
-
-        llm = OfflineLLM()
-    meter = Meter(llm, reply_tokens, prices)
-    run(meter)
-    return meter.budget.spent.times(times)
+def budget_of(llm: LLM) -> Budget | None:
+    """What a model may spend; None if it does not count."""
+    budget = getattr(llm, "budget", None)
+    return budget if isinstance(budget, Budget) else None

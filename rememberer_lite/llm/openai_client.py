@@ -1,7 +1,7 @@
 """Any server that speaks OpenAI's chat completions, through the `openai` package.
 
-The package repeats failed calls by itself, in silence and for up to two minutes at a time; here
-it is told not to. This class repeats them in sight, within bounds, and turns whatever goes wrong
+The package itself would repeat failed calls silently, for up to two minutes at a time; that is
+turned off here. This class repeats them visibly and within limits, and turns whatever goes wrong
 into one exception, `LLMError`, that names the cause and the fix.
 """
 
@@ -15,19 +15,25 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
-from urllib.parse import urlsplit, urlunsplit
 
+from rememberer_lite.llm import checked
+from rememberer_lite.llm.address import read_address
+from rememberer_lite.llm.answers import read_answer
 from rememberer_lite.llm.base import LLMError, Reply
 from rememberer_lite.llm.budget import Budget, Call
-from rememberer_lite.llm.faults import Fault, of_error, read_answer
-from rememberer_lite.llm.secret import Secret
+from rememberer_lite.llm.errors import Fault
+from rememberer_lite.llm.network import of_error
+from rememberer_lite.llm.schema import as_line, response_format
+from rememberer_lite.llm.secret import Secret, key_for
+from rememberer_lite.prompts.choices import Choices
+from rememberer_lite.text import encodable
 from rememberer_lite.tokens import CHAT_OVERHEAD, count_tokens
 
 log = logging.getLogger("rememberer_lite.llm")
 
 OPENAI = "https://api.openai.com/v1"
-#: What a model may refuse to be told, and what to tell it instead (None: nothing).
-_INSTEAD = {"max_tokens": "max_completion_tokens", "temperature": None, "stop": None}
+#: a reply ends before the first of these, where an invented page begins; OpenAI accepts four
+STOP = ("Discouraged", "### Now", "### Example", "\nObservation:")
 
 
 class OpenAILLM:
@@ -37,19 +43,21 @@ class OpenAILLM:
         model: its name on the server.
         base_url: the root of the server's API, for example http://localhost:11434/v1 (Ollama);
             None reads OPENAI_BASE_URL, else it is OpenAI's own.
-        api_key: None reads OPENAI_API_KEY; a local server mostly needs none.
-        temperature: of the sampling (paper: 0.1).
-        max_output_tokens: the longest reply (published runs: 200 on WebShop, 100 on WikiHow).
-        stop: the reply ends before any of these words (paper: "Discouraged").
-        timeout: seconds without a byte of the answer.
-        max_retries: how often a call that may yet succeed is repeated.
+        api_key: None reads OPENAI_API_KEY; a local server usually needs none.
+        temperature: of the sampling (paper: 0.1); None sends none: the server's default.
+        max_output_tokens: the longest reply (published runs: 200 on WebShop, 100 on WikiHow); a
+            model that thinks first needs thousands. None sends no limit.
+        stop: the reply ends before any of these words (paper: "Discouraged"); () sends none.
+        timeout: seconds without a byte of the answer; None: no limit.
+        max_retries: how often a call that may still succeed is repeated.
         backoff: seconds before the first repetition, doubled for each further one.
         max_wait: the longest wait, in seconds, before one repetition; a server that asks for more
-            (Retry-After) ends the run, which can be resumed.
+            (Retry-After) ends the run, which you can resume.
         budget: what may be used; None counts without a limit.
 
     Raises:
-        LLMError: where base_url is no address, or there is no key for a server that needs one.
+        SettingError: if a number or a text is not one that can be sent.
+        LLMError: if base_url is not an address, or a server that needs a key has none.
 
     >>> OpenAILLM("llama3.2", base_url="http://localhost:11434/v1")
     OpenAILLM('llama3.2', base_url='http://localhost:11434/v1', temperature=0.1)
@@ -60,55 +68,69 @@ class OpenAILLM:
         model: str,
         base_url: str | None = None,
         api_key: str | None = None,
-        temperature: float = 0.1,
-        max_output_tokens: int = 200,
-        stop: Sequence[str] = ("Discouraged",),
-        timeout: float = 120.0,
+        temperature: float | None = 0.1,
+        max_output_tokens: int | None = 200,
+        stop: Sequence[str] | None = STOP,
+        timeout: float | None = 120.0,
         max_retries: int = 4,
         backoff: float = 1.0,
         max_wait: float = 60.0,
         budget: Budget | None = None,
     ) -> None:
-        self.model = model
-        self.base_url = _address(base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI)
-        self._key = _key(api_key, self.base_url)
-        self.temperature = temperature
-        self.max_output_tokens = max_output_tokens
-        self.stop = (stop,) if isinstance(stop, str) else tuple(stop)
-        self.timeout = timeout
-        self.max_retries = max_retries
-        self.backoff = backoff
-        self.max_wait = max_wait
-        self.budget = budget or Budget()
-        self._options: dict[str, Any] = {
-            "temperature": temperature,
-            "max_tokens": max_output_tokens,
+        self.model = checked.text("model", model)
+        self._address = read_address(base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI)
+        self.base_url = self._address.root  # without a password, and without a key after "?"
+        self._key = Secret(
+            key_for(api_key, needed=self._address.host == read_address(OPENAI).host),
+            self._address.secrets,
+        )
+        self.temperature = checked.number_or_none("temperature", temperature)
+        self.max_output_tokens = checked.whole_or_none("max_output_tokens", max_output_tokens, 1)
+        self.stop = checked.texts("stop", stop)
+        self.timeout = checked.number_or_none("timeout", timeout, above=True)
+        self.max_retries = checked.whole("max_retries", max_retries)
+        self.backoff = checked.number("backoff", backoff)
+        self.max_wait = checked.number("max_wait", max_wait)
+        self.budget = checked.kind("budget", budget or Budget(), Budget)
+        options = {
+            "temperature": self.temperature,
+            "max_tokens": self.max_output_tokens,
+            "stop": list(self.stop) or None,
+            "stream": False,
         }
-        if self.stop:
-            self._options["stop"] = list(self.stop)
+        self._options = {name: value for name, value in options.items() if value is not None}
         self._lock = threading.Lock()
         self._client: Any = None  # an openai.OpenAI, made at the first call
+        self._takes_schema = True  # until the server says that it does not
         self._answered = False  # whether the server has ever answered
         self._quiet_until = 0.0  # no thread calls before this moment
         self._correction = 1.0  # the server's count of tokens / our estimate, where above 1
 
-    def complete(self, prompt: str) -> Reply:
-        """Ask once, and again where the failure may pass.
+    def complete(self, prompt: str, choices: Choices | None = None) -> Reply:
+        """Ask once, and again if the failure may be temporary.
+
+        `choices` are sent as a JSON schema; a server that refuses it is asked without one.
 
         Raises:
-            BudgetExceeded: where the call could pass the budget; it was not made.
-            LLMError: where no answer can be had; the message names the cause and the fix.
+            BudgetExceeded: if the call could pass the budget; it was not made.
+            LLMError: if there is no answer; the message names the cause and the fix.
         """
-        estimated = count_tokens(prompt) + CHAT_OVERHEAD
+        estimated = count_tokens(prompt := encodable(prompt)) + CHAT_OVERHEAD
         attempt = 0
         while True:
             self._keep_quiet()
             tokens = math.ceil(estimated * self._correction)
-            with self.budget.call(tokens, self.max_output_tokens) as call:
-                outcome = self._ask(prompt, tokens, call)
+            options: dict[str, Any] = dict(self._options)
+            if choices is not None and self._takes_schema:
+                options["response_format"] = response_format(choices)
+            with self.budget.call(tokens, self.max_output_tokens or 0) as call:
+                outcome = self._ask(prompt, tokens, call, options)
             if isinstance(outcome, Reply):
                 self._compare(estimated, outcome.prompt_tokens)
-                return outcome
+                return outcome if choices is None else as_line(outcome)
+            if set(outcome.without) & set(options):
+                self._leave_out(outcome)
+                continue
             if not outcome.passing:
                 raise LLMError(self._tell(outcome))
             if attempt == self.max_retries:
@@ -120,25 +142,20 @@ class OpenAILLM:
             attempt += 1
             self._pause(min(wait, self.max_wait), outcome, attempt)
 
-    def _ask(self, prompt: str, tokens: int, call: Call) -> Reply | Fault:
-        """One call to the server, and what it came to; nothing is raised."""
-        options = self._options
+    def _ask(self, prompt: str, tokens: int, call: Call, options: dict[str, Any]) -> Reply | Fault:
+        """One call to the server, and its outcome; nothing is raised."""
         try:
             answer = self._connect().chat.completions.with_raw_response.create(
                 model=self.model, messages=[{"role": "user", "content": prompt}], **options
             )
-            outcome = read_answer(answer.content, self.model, tokens, self.max_output_tokens)
+            outcome = read_answer(answer.content, self.model, self._address, tokens, options)
         except Exception as error:
             # Only the words leave this block: the exception itself holds the request and, with
             # it, the key.
-            outcome = of_error(error, self.model, self._shown_url, self._answered)
-            refused = _refused_option(error, options)
-            if refused:
-                self._leave_out(refused)
-                outcome = replace(outcome, passing=True, wait=0.0)
+            outcome = of_error(error, self.model, self._address, self._answered, options)
         if isinstance(outcome, Fault):
             if outcome.billed:
-                call.used(tokens, self.max_output_tokens)
+                call.used(tokens, self.max_output_tokens or 0)
             return replace(outcome, cause=self._key.hide_alike(outcome.cause))
         self._answered = True
         call.used(outcome.prompt_tokens, outcome.completion_tokens)
@@ -149,34 +166,32 @@ class OpenAILLM:
         """The client of the `openai` package."""
         with self._lock:
             if self._client is None:
-                import openai
-
-                self._client = openai.OpenAI(
-                    api_key=self._key.reveal(),
-                    base_url=self.base_url,
-                    timeout=self.timeout,
-                    max_retries=0,
-                    # A proxy cannot reach this machine's own servers.
-                    http_client=openai.DefaultHttpxClient(trust_env=False, timeout=self.timeout)
-                    if urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
-                    else None,
-                )
+                self._client = self._address.connect(self._key, self.timeout)
             return self._client
 
-    def _leave_out(self, name: str) -> None:
-        """Some models take fewer options: reasoning models no temperature, for example."""
+    def _leave_out(self, fault: Fault) -> None:
+        """Go on without options: reasoning models take no temperature, for example."""
         with self._lock:
-            options = dict(self._options)
-            value = options.pop(name, None)
-            instead = _INSTEAD[name]
-            if value is not None and instead:
-                options[instead] = value
+            left = [name for name in fault.without if name in self._options]
+            if self._takes_schema and "response_format" in fault.without:
+                self._takes_schema = False
+                left.append("response_format")
+            options = {name: value for name, value in self._options.items() if name not in left}
+            if "max_tokens" in left and fault.instead:
+                options[fault.instead] = self._options["max_tokens"]
             self._options = options
-        what = f"{instead} instead" if instead else "the server's default"
-        log.warning("%s does not take %s: using %s", self.model, name, what)
+        if left:  # otherwise another thread has already dropped them
+            instead = f", with {fault.instead}" if fault.instead in options else ""
+            log.warning(
+                "%s: %s; from now on asked without %s%s",
+                self.model,
+                fault.cause,
+                " and ".join(left),
+                instead,
+            )
 
     def _compare(self, estimated: int, counted: int) -> None:
-        """Correct the estimate, and say so, where the server counted more."""
+        """Correct the estimate, and log it, if the server counted more."""
         ratio = counted / estimated
         if ratio > self._correction:
             self._correction = ratio
@@ -190,7 +205,7 @@ class OpenAILLM:
             )
 
     def _pause(self, wait: float, fault: Fault, attempt: int) -> None:
-        """Hold all threads back for `wait` seconds, and say so."""
+        """Hold back all threads for `wait` seconds, and log it."""
         log.warning(
             "%s: %s; asking again in %.3g s (repetition %d of %d)",
             self.model,
@@ -207,10 +222,10 @@ class OpenAILLM:
             time.sleep(left)
 
     @property
-    def _shown_url(self) -> str:
-        """The address without a user's name and password."""
-        parts = urlsplit(self.base_url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=""))
+    def settings(self) -> dict[str, Any]:
+        """What decides the replies; no key, and nothing that only decides how long a call takes."""
+        return {"model": self.model, "base_url": self.base_url, "temperature": self.temperature,
+                "max_output_tokens": self.max_output_tokens, "stop": list(self.stop)}  # fmt: skip
 
     def _tell(self, fault: Fault, more: str = "") -> str:
         return f"{self.model}: {fault.cause}{more}. Fix: {fault.fix}"
@@ -225,45 +240,11 @@ class OpenAILLM:
         )
 
     def __del__(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         client = getattr(self, "_client", None)
         if client is not None:
             client.close()
 
     def __repr__(self) -> str:
-        return (
-            f"OpenAILLM({self.model!r}, base_url={self._shown_url!r}, "
-            f"temperature={self.temperature:g})"
-        )
-
-
-def _address(url: str) -> str:
-    """`url`, if it can be one."""
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname:
-            return url
-    except ValueError:  # an IPv6 address without its bracket
-        pass
-    raise LLMError(
-        "base_url is no address. Fix: write it such as http://localhost:11434/v1, with http:// or "
-        "https:// before the host"
-    )
-
-
-def _key(given: str | None, base_url: str) -> Secret:
-    """The key to send; a server other than OpenAI's may do without."""
-    key = (given or os.environ.get("OPENAI_API_KEY") or "").strip()
-    if not key and urlsplit(base_url).hostname == urlsplit(OPENAI).hostname:
-        raise LLMError(
-            "no key: set the environment variable OPENAI_API_KEY, or name a server that needs none "
-            "with base_url=, or use OfflineLLM(), which needs neither"
-        )
-    return Secret(key or "none")
-
-
-def _refused_option(error: Exception, options: dict[str, Any]) -> str:
-    """The option that the model does not take, if that is what the error says."""
-    code, name = str(getattr(error, "code", "")), str(getattr(error, "param", ""))
-    known = code.startswith("unsupported") and name in _INSTEAD and name in options
-    return name if known else ""
+        heat = "None" if self.temperature is None else f"{self.temperature:g}"
+        return f"OpenAILLM({self.model!r}, base_url={self.base_url!r}, temperature={heat})"

@@ -1,62 +1,106 @@
-"""Any model behind a local server, so that the client can be practised without a key."""
+"""Any model behind a local server, to practise using the client without a key.
+
+What a server must withstand (half requests, slow clients, clients that leave, wrong lengths) is
+left to Tornado, which Jupyter brings along. `api.py` decides who may ask, and what is answered.
+"""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import math
+import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
-from rememberer_lite.llm.base import LLM, LLMError, Reply
+from tornado.httpserver import HTTPServer
+from tornado.web import Application
+
+from rememberer_lite.llm.api import Completions, Handler, Models
+from rememberer_lite.llm.base import LLM
 from rememberer_lite.state import RemembererError
 
 HOST = "127.0.0.1"  # loopback only: nobody else can reach it
+#: seconds for a request's head, and for its body
+SLOWEST = 20.0
 
 
-class Server(ThreadingHTTPServer):
+class Server:
     """Serves `llm` as chat completions under http://127.0.0.1:<port>/v1.
 
     Use it in a `with` block, or between `start` and `close`.
 
     The model sees the texts of all messages, joined by line ends; for one message, as `OpenAILLM`
     sends it, that is the prompt itself. `stop` is honoured. Sampling settings of a request
-    (temperature, max_tokens) are not: the model keeps those that it was made with.
+    (temperature, max_tokens) are not: the model keeps its own. Pages of a
+    browser are refused: only programs on this machine are answered.
 
     Args:
         llm: any model.
-        port: 0 takes a free one; `url` tells which.
+        port: 0 takes a free one, which `url` shows.
 
     Raises:
-        RemembererError: where the port is taken or not allowed.
+        RemembererError: if the port is in use or not allowed.
     """
-
-    daemon_threads = True
 
     def __init__(self, llm: LLM, port: int = 0) -> None:
         self.llm = llm
         try:
-            super().__init__((HOST, port), _Handler)
-        except (OSError, OverflowError) as error:
+            if not 0 <= port < 2**16:
+                raise OSError("no port has this number")
+            self.socket = socket.create_server((HOST, port))
+        except OSError as error:
             raise RemembererError(
                 f"cannot serve on port {port} ({error}): choose another one, or 0 for any free one"
             ) from error
+        self.socket.setblocking(False)
+        self.server_address: tuple[str, int] = self.socket.getsockname()
+        self._loop = asyncio.new_event_loop()
+        self._ended = threading.Event()  # an interrupted join cannot be resumed
+        self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
     def url(self) -> str:
-        """What to give as `OpenAILLM(base_url=…)`."""
+        """What to pass as `OpenAILLM(base_url=…)`."""
         return f"http://{HOST}:{self.server_address[1]}/v1"
 
     def start(self) -> Server:
         """Serve in a thread of its own, until `close`."""
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         return self
 
     def close(self) -> None:
-        """Stop serving, and give the port back."""
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
+        """Stop serving, and release the port."""
+        if self._thread.ident is None:  # it was never started
+            self._loop.close()
+        elif not self._ended.is_set():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._ended.wait()
+        self.socket.close()
+
+    def _serve(self) -> None:
+        """The thread's work: answer until the loop is stopped."""
+        asyncio.set_event_loop(self._loop)
+        application = Application(
+            [(r"/v1/models/?", Models), (r"/v1/chat/completions/?", Completions)],
+            default_handler_class=Handler,
+            log_function=lambda handler: None,  # a class's terminal is for its own output
+            llm=self.llm,
+        )
+        http = HTTPServer(
+            application,
+            max_body_size=math.inf,  # `Handler` limits it, and says so
+            idle_connection_timeout=SLOWEST,
+            body_timeout=SLOWEST,
+        )
+        http.add_socket(self.socket)
+        self._loop.run_forever()
+        http.stop()
+        self._loop.run_until_complete(http.close_all_connections())
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.close()
+        self._ended.set()
 
     def __enter__(self) -> Server:
         return self.start()
@@ -66,92 +110,7 @@ class Server(ThreadingHTTPServer):
 
     def wait(self) -> None:
         """Serve until Ctrl-C."""
-        self._thread.join()
+        self._ended.wait()
 
     def __repr__(self) -> str:
         return f"Server(model={self.llm.model!r}, url={self.url!r})"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Server
-    protocol_version = "HTTP/1.1"
-    server_version = "rememberer-lite"
-
-    def do_GET(self) -> None:
-        if self.path.rstrip("/") != "/v1/models":
-            return self._refuse(404, f"there is no {self.path}: GET /v1/models is all there is")
-        model = {"id": self.server.llm.model, "object": "model", "created": 0, "owned_by": "local"}
-        return self._send(200, {"object": "list", "data": [model]})
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        if self.path.rstrip("/") != "/v1/chat/completions":
-            return self._refuse(404, f"there is no {self.path}: POST to /v1/chat/completions")
-        try:
-            request = json.loads(body)
-            prompt = "\n".join(_text(message["content"]) for message in request["messages"])
-            stops = _stops(request.get("stop"))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return self._refuse(400, "send a JSON object with `messages`, each with `content`")
-        if request.get("stream"):
-            return self._refuse(400, "this server does not stream: leave `stream` out")
-        if request.get("model") != self.server.llm.model:
-            return self._refuse(
-                404, f"there is no model {request.get('model')!r}: use {self.server.llm.model!r}"
-            )
-        try:
-            reply = self.server.llm.complete(prompt)
-        except LLMError as error:
-            return self._refuse(500, str(error))
-        return self._send(200, _completion(reply, stops))
-
-    def _refuse(self, status: int, message: str) -> None:
-        self._send(status, {"error": {"message": message, "type": "invalid_request_error"}})
-
-    def _send(self, status: int, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode("utf-8")
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Stay silent: a class's terminal is for its own output."""
-
-
-def _text(content: Any) -> str:
-    """A message's text: a string, or a list of parts."""
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
-
-
-def _stops(value: Any) -> list[str]:
-    stops = [value] if isinstance(value, str) else list(value or ())
-    if not all(isinstance(stop, str) for stop in stops):
-        raise TypeError
-    return stops
-
-
-def _completion(reply: Reply, stops: list[str]) -> dict[str, Any]:
-    """The reply as a chat completion, cut before the first stop text."""
-    text = reply.text
-    for stop in filter(None, stops):
-        text = text.partition(stop)[0]
-    return {
-        "id": "chatcmpl-local",
-        "object": "chat.completion",
-        "created": 0,
-        "model": reply.model,
-        "choices": [
-            {
-                "index": 0,
-                "finish_reason": "stop",
-                "message": {"role": "assistant", "content": text},
-            }
-        ],
-        "usage": {
-            "prompt_tokens": reply.prompt_tokens,
-            "completion_tokens": reply.completion_tokens,
-            "total_tokens": reply.prompt_tokens + reply.completion_tokens,
-        },
-    }

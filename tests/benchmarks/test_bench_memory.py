@@ -8,16 +8,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import process_time
 
+import numpy as np
 import pytest
 import yaml
 from timing import seconds
 
-from rememberer_lite.encoder import hashed_text
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.similarity import Similarity
+from rememberer_lite.similarity import Similarity, hashed_text
 from rememberer_lite.state import ActionValue, Experience, State
 from rememberer_lite.storage import load, save
 
@@ -119,6 +120,27 @@ def test_learning_and_retrieval_at_capacity(name: str, figure: Figure) -> None:
     figure(f"read, learn and evict, {name}, 500 records", f"{ours * 1e3:.2f} ms")
     assert len(memory) == 500
     assert ours < plain / 5
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_insertion_at_capacity_takes_no_table_of_all_pairs(name: str, figure: Figure) -> None:
+    """Beside one retrieval of the same memory, and the highest of a table of all pairs.
+
+    In the time of this process: it has to hold while other work goes on.
+    """
+    similarity, make, _ = CASES[name]
+    capacity = 3000
+    states = make(capacity + 40, random.Random(3))
+    memory = filled(similarity, states[: capacity + 1], capacity=capacity)
+    rest = iter(states[capacity + 1 :])
+    table = np.zeros((capacity, capacity), dtype=np.float32)
+    ours = seconds(lambda: memory.insert(Experience(next(rest), -1, {}, 1)), 30, process_time)
+    retrieval = seconds(lambda: memory.retrieve(states[-1], k=2), 30, process_time)
+    plain = seconds(lambda: table.max(axis=1), 5, process_time)
+    figure(f"insert at capacity, {name}, {capacity:,} records", f"{ours * 1e3:.2f} ms")
+    figure(f"retrieval, {name}, {capacity:,} records", f"{retrieval * 1e3:.2f} ms")
+    figure(f"the highest of a table of {capacity:,}² pairs", f"{plain * 1e3:.2f} ms")
+    assert ours < 6 * retrieval
 
 
 def test_storage(tmp_path: Path, figure: Figure) -> None:

@@ -13,7 +13,7 @@ from rememberer_lite import ExperienceMemory, State
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.state import ActionValue, Experience
 from rememberer_lite.view import browse_memory
-from rememberer_lite.view.panel import Panel
+from rememberer_lite.view.widgets.panel import Panel
 
 RECORDS = 10_000
 WORDS = "red green blue tea shirt shoes cotton steel small large organic vegan".split()
@@ -69,7 +69,7 @@ def test_browser(memory: ExperienceMemory, figure: Callable[[str, object], None]
         control(panel, "Visits at least").value = next(least)
 
     searched = seconds(type_on)
-    listing = panel.children[2].value
+    listing = panel.listing.value
     assert f" of {RECORDS} records found" in listing
     control(panel, "Search").value = ""
     filtered = seconds(choose) / 2  # two controls are moved

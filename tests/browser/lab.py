@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+#: milliseconds: a busy machine answers late, and what never comes is still told
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 HERE = Path(__file__).parent
 FLAGS = [
@@ -81,7 +86,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
         log.close()
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if server.poll() is not None:
@@ -110,7 +115,7 @@ class Lab:
         self.folder, self.address = folder, address
         # one context for all pages: JupyterLab's own files are fetched once
         self.context = browser.new_context()
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script("window.hacked = 0")
 
     def page(self, width: int = 1280) -> Page:
@@ -140,7 +145,7 @@ class Lab:
         page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def run(self, page: Page, notebook: str) -> Locator:
-        """Open a notebook, run it, and give the output of its last cell."""
+        """Open a notebook, run it to its end, and give the output of its last cell."""
         self.open(page, notebook)
         # not awaited: `evaluate` would wait for ever where a dialog asks something first
         page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
@@ -150,9 +155,28 @@ class Lab:
             "[data-mime-type='application/vnd.jupyter.stderr'], "
             "[data-mime-type='application/vnd.jupyter.error']"
         )
-        output.locator(".rl, img, .jp-RenderedText").or_(wrong).first.wait_for()
+        shown = output.locator(".rl, svg.rl-figure, img, .jp-RenderedText").locator("visible=true")
+        shown.or_(wrong).first.wait_for()
+        expect(cells.last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\d"))
         assert wrong.count() == 0, wrong.first.inner_text()
         return output
+
+    def run_all(self, page: Page, seconds: float = 180) -> list[str]:
+        """Run the notebook that is shown, to its end; gives the errors."""
+        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        codes = page.locator(".jp-Notebook .jp-CodeCell")
+        done = (
+            "() => [...document.querySelectorAll('.jp-CodeCell')].every(cell => "
+            "/\\d/.test(cell.querySelector('.jp-InputPrompt').textContent))"
+        )
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
+            ".some(prompt => prompt.textContent.includes('*'))"
+        )
+        page.wait_for_function(done, timeout=1000 * seconds)
+        assert codes.count()
+        wrong = page.locator("[data-mime-type='application/vnd.jupyter.error']").all()
+        return [one.inner_text()[:200] for one in wrong]
 
     def theme(self, page: Page, name: str) -> None:
         """Choose "light" or "dark"."""

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from rememberer_lite import OfflineLLM, Rememberer, view
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
-from rememberer_lite.view.html import Html
+from rememberer_lite.view.html.markup import Html
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +52,7 @@ def test_no_script_runs_in_any_widget(lab: Lab) -> None:
     expect(outputs).to_have_count(len(VIEWS))
     assert_nothing_ran(page, outputs)
     browser = outputs.nth(2)
-    browser.get_by_label("Record in full").select_option(index=2)
+    browser.locator(".rl-press").nth(1).click()
     expect(browser).to_contain_text("In a save file")
     for summary in outputs.locator("summary").all():
         if summary.is_visible():

@@ -170,7 +170,7 @@ def brackets_taken_off(text):
 
 
 def nothing_for_the_receipt(text):
-    lines = text.split("\n")
+    lines = [line.strip() for line in text.split("\n")]
     if "[Search]" in lines:
         return "search"
     if "[Buy Now]" in lines:
@@ -349,13 +349,25 @@ def only_one_group(task, groups):
     return {}
 
 
+def last_line_alone(text):
+    last = text.strip().splitlines()[-1].strip() if text.strip() else ""
+    return {
+        "[Search]": "search",
+        "[Buy Now]": "item",
+        "[Next >]": "results",
+        "[< Prev]": "other",
+    }.get(last, "end")
+
+
 WRONG = {
     "1.1": [
-        ("look at 1. Options", [3, 5, 6]),
-        ("works from everywhere", [1, 2, 3, 5, 6]),
-        ("what follows the last bracket", [1, 3, 4, 5, 6]),
-        ("two that do something", [2, 4]),
-        ("leads to itself", (1, 3, 5)),
+        ("look at 1. Options", [3, 6]),
+        ("works from everywhere", [1, 2, 3, 6]),
+        ("What follows the last bracket", [1, 3, 4, 6]),
+        ("Capitals make no difference", [1, 3, 5, 6]),
+        ("A verb in capitals", [1, 3, 4, 5, 6]),
+        ("three that do something", [2, 4, 5]),
+        ("leads to itself", (1, 3)),
     ],
     "1.2": [
         ("the chapter's weights", weights_of_the_chapter),
@@ -371,6 +383,7 @@ WRONG = {
         ("wished for or not", counts_what_was_bought),
     ],
     "1.3": [
+        ("the last line alone", last_line_alone),
         ("anywhere in the text. A title", anywhere_in_the_text),
         ("without its brackets", words_of_buttons),
         ("that is *called* Buy Now", brackets_taken_off),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-# ---- 3.2
+# ---- 3.3
 
 
 def _weigh(tags, weights):
@@ -129,7 +129,7 @@ def without_a_table(a, b, weights):
     return best(a, b) / min(_weigh(a, weights), _weigh(b, weights))
 
 
-# ---- 3.3
+# ---- 3.6
 
 
 def _masks(a):
@@ -456,13 +456,54 @@ def asks_too_late(records, k):
     return kept
 
 
+# ---- 3.2
+
+
+def neighbour_plus_one(a, b):
+    table = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in range(len(a)):
+        for j in range(len(b)):
+            best = max(table[i][j + 1], table[i + 1][j])
+            table[i + 1][j + 1] = best + (a[i] == b[j])
+    return table
+
+
+def one_row_many_times(a, b):
+    table = [[0] * (len(b) + 1)] * (len(a) + 1)
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            if a[i - 1] == b[j - 1]:
+                table[i][j] = table[i - 1][j - 1] + 1
+            else:
+                table[i][j] = max(table[i - 1][j], table[i][j - 1])
+    return table
+
+
+def last_cell_only(a, b):
+    row = [0] * (len(b) + 1)
+    for x in a:
+        above, row = row, [0]
+        for j, y in enumerate(b):
+            row.append(above[j] + 1 if x == y else max(above[j + 1], row[j]))
+    return row[-1]
+
+
+def common_in_a_row(a, b):
+    table = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            if x == y:
+                table[i + 1][j + 1] = table[i][j] + 1
+    return table
+
+
 WRONG = {
     "3.1": [
         ("what the *page* weighs", 0.3),
         ("At λ = 0.5", 0.5),
         ("the ratio of the two weights, and not", 3 / 7),
     ],
-    "3.2": [
+    "3.3": [
         ("as the chapter divides", heavier_below),
         ("leave the weights out", no_weights_at_all),
         ("the chapter's share", share_of_the_chapter),
@@ -478,7 +519,7 @@ WRONG = {
         ("Only two empty lists", empty_is_like_all),
         ("each tag doubles the work", without_a_table),
     ],
-    "3.3": [
+    "3.6": [
         ("matches every tag", question_mark_is_a_tag),
         ("for each tag, the last", one_place_a_tag),
         ("You count the ones", counts_ones),
@@ -519,5 +560,11 @@ WRONG = {
         ("you count from 1", counts_from_one),
         ("the caller's list", sorts_in_place),
         ("With k = 0", asks_too_late),
+    ],
+    "3.2": [
+        ("matched with several", neighbour_plus_one),
+        ("one and the same list", one_row_many_times),
+        ("You return the last cell", last_cell_only),
+        ("begin again at 0", common_in_a_row),
     ],
 }

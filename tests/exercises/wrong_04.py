@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-# ---- 4.2
+# ---- 4.3
 
 
 def smaller_of_the_two(targets, floor):
@@ -53,7 +53,7 @@ def fails_without_targets(targets, floor):
     return q
 
 
-# ---- 4.3
+# ---- 4.4
 
 
 def no_mask(rewards, best, n, gamma, terminated):
@@ -126,7 +126,7 @@ def sets_the_last_value_to_zero(rewards, best, n, gamma, terminated):
     return found
 
 
-# ---- 4.4
+# ---- 4.5
 
 
 def first_of_the_tied(records, least):
@@ -210,7 +210,7 @@ def nobody_to_borrow_from(records, least):
     return sum(r[1] * max(r[2], default=0.0) for r in tied) / sum(r[1] for r in tied)
 
 
-# ---- 4.5
+# ---- 4.6
 
 
 def _n_step(rewards, best, t, n, gamma):
@@ -268,12 +268,84 @@ def back_to_front(rewards, best, gamma, lam):
     return found
 
 
+# ---- 4.2
+
+
+def divides_first(table, state, action, target):
+    q, n = table.get((state, action), (0.0, 0))
+    q += (target - q) / (n or 1)
+    return {**table, (state, action): (q, n + 1)}
+
+
+def overwrites(table, state, action, target):
+    learnt = dict(table)
+    learnt[state, action] = (target, table.get((state, action), (0, 0))[1] + 1)
+    return learnt
+
+
+def in_the_given_table(table, state, action, target):
+    q, n = table.setdefault((state, action), (0.0, 0))
+    table[state, action] = (q + (target - q) / (n + 1), n + 1)
+    return table
+
+
+def needs_the_pair(table, state, action, target):
+    q, n = table[state, action]
+    return {**table, (state, action): (q + (target - q) / (n + 1), n + 1)}
+
+
+# ---- 4.7
+
+
+def always_patient(hasty, careful):
+    return (1.0, len(careful)) if sum(careful) > sum(hasty) else None
+
+
+def never_patient(hasty, careful):
+    return None
+
+
+def never_gives_up(hasty, careful):
+    for n in range(1, 9):
+        for percent in range(1, 101):
+            gamma = percent / 100
+            ours, theirs = (
+                sum(gamma**i * r for i, r in enumerate(rewards[:n])) for rewards in (careful, hasty)
+            )
+            if ours > theirs + 1e-9:
+                return gamma, n
+    return 1.0, 8
+
+
+def half_way(hasty, careful):
+    return (0.5, 2)
+
+
+def always_free(hasty, careful):
+    return (1.0, 8)
+
+
+def looks_far(hasty, careful):
+    for percent in range(1, 101):
+        gamma = percent / 100
+        ours, theirs = (
+            sum(gamma**i * r for i, r in enumerate(rewards)) for rewards in (careful, hasty)
+        )
+        if ours > theirs + 1e-9:
+            return gamma, len(careful) + 1
+    return None
+
+
+def in_percent(hasty, careful):
+    return (61, 2)
+
+
 WRONG = {
     "4.1": [
         ("With n = 1", 1.0),
         ("overwritten", 0.5),
     ],
-    "4.2": [
+    "4.3": [
         ("take the larger", smaller_of_the_two),
         ("count from 0", counts_from_zero),
         ("N is 1, not 2", counts_from_two),
@@ -281,7 +353,7 @@ WRONG = {
         ("plays no part yet", plain_mean),
         ("an empty list", fails_without_targets),
     ],
-    "4.3": [
+    "4.4": [
         ("has no next state", no_mask),
         ("never bootstrap", never_at_the_end),
         ("discount the rest by γⁿ", gamma_to_the_n),
@@ -290,7 +362,7 @@ WRONG = {
         ("One target is missing", without_the_last),
         ("changed what it was given", sets_the_last_value_to_zero),
     ],
-    "4.4": [
+    "4.5": [
         ("you take one", first_of_the_tied),
         ("the most visited", the_most_visited),
         ("without their visits", plain_average),
@@ -303,12 +375,26 @@ WRONG = {
         ("are missing from your mean", empty_ones_skipped_in_the_mean),
         ("no record is alike enough", nobody_to_borrow_from),
     ],
-    "4.5": [
+    "4.6": [
         ("do not add up to 1", weights_short_of_one),
         ("changed places", lambda_swapped),
         ("Nothing comes after the end", bootstraps_after_the_end),
         ("γ is missing", forgets_gamma),
         ("whole returns, whatever", monte_carlo),
         ("last step first", back_to_front),
+    ],
+    "4.2": [
+        ("Count this visit first", divides_first),
+        ("The target replaces Q", overwrites),
+        ("write into the table", in_the_given_table),
+        ("begins with Q = 0 and no visit: look it up", needs_the_pair),
+    ],
+    "4.7": [
+        ("more patience than it takes", always_patient),
+        ("give up too early", never_patient),
+        ("No setting frees", never_gives_up),
+        ("stays in the trap", half_way),
+        ("looks further ahead", looks_far),
+        ("Return a pair", in_percent),
     ],
 }

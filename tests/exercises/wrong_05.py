@@ -364,6 +364,34 @@ def reason_with_its_space(reply):
     return max(out, key=lambda f: f[1], default=None)
 
 
+def no_bracket_inside(reply):
+    best = None
+    for line in reply.splitlines():
+        if line.strip() == "Discouraged:":
+            break
+        m = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*\|\s*(\w+\[[^\]]*\])\s*(?:\|(.*))?", line)
+        if m and (best is None or float(m[1]) > best[1]):
+            best = (m[2], float(m[1]), (m[3] or "").strip())
+    return best
+
+
+def splits_before_it_looks(reply):
+    rows = []
+    for line in reply.split("\n"):
+        if line.strip() == "Discouraged:":
+            break
+        parts = [p.strip() for p in line.split("|", 2)]
+        if len(parts) < 2:
+            continue
+        try:
+            value = float(parts[0])
+        except ValueError:
+            continue
+        if "[" in parts[1] and parts[1].endswith("]"):
+            rows.append((parts[1], value, parts[2] if len(parts) > 2 else ""))
+    return max(rows, key=lambda r: r[1]) if rows else None
+
+
 WRONG = {
     "5.1": [
         ("stands last in the prompt", "ACE"),
@@ -401,6 +429,8 @@ WRONG = {
         ("changed what it was given", cuts_what_it_was_given),
     ],
     "5.4": [
+        ("split before you look", splits_before_it_looks),
+        ("your action may hold no", no_bracket_inside),
         ("still a part of the reason", reason_with_its_space),
         ("You split at every", splits_at_each_bar),
         ("at the first two", splits_twice),

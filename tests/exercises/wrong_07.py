@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rememberer_lite.checks.chapter_07 import advise, parse, similar, write
 
-# ---- 7.2
+# ---- 7.3
 
 
 def _total(steps, gamma):
@@ -96,7 +96,7 @@ def bare_returns(episodes, state, action, gamma):
     return q, [g for _, g in roots]
 
 
-# ---- 7.3
+# ---- 7.4
 
 
 def _recall(memory, state, m):
@@ -210,7 +210,7 @@ def value_error_escapes(memory, state, model, m):
     return None, prompts
 
 
-# ---- 7.4
+# ---- 7.5
 
 
 def share_of_the_played(played, goals, epochs):
@@ -264,13 +264,59 @@ def divides_by_nothing(played, goals, epochs):
     return _curve(played, goals, epochs, won=lambda r: r == 1)
 
 
+# ---- 7.2
+
+
+def credits_the_next_state(env, agent, limit):
+    steps, state, over = [], env.reset(), False
+    while not over and len(steps) < limit:
+        action = agent(state)
+        state, reward, over = env.step(action)
+        steps.append((state, action, reward))
+    return steps, over
+
+
+def drops_the_last(env, agent, limit):
+    steps, state = [], env.reset()
+    for _ in range(limit):
+        action = agent(state)
+        after, reward, over = env.step(action)
+        if over:
+            return steps, True
+        steps.append((state, action, reward))
+        state = after
+    return steps, False
+
+
+def says_ended_at_the_limit(env, agent, limit):
+    steps, state = [], env.reset()
+    for _ in range(limit):
+        action = agent(state)
+        after, reward, over = env.step(action)
+        steps.append((state, action, reward))
+        if over:
+            break
+        state = after
+    return steps, True
+
+
+def never_begins(env, agent, limit):
+    steps, state, over = [], "room 0", False
+    while not over and len(steps) < limit:
+        action = agent(state)
+        after, reward, over = env.step(action)
+        steps.append((state, action, reward))
+        state = after
+    return steps, over
+
+
 WRONG = {
     "7.1": [
         ("mean of the two returns", 0.4),
         ("left out the episode", 0.9),
         ("the last return alone", 0.8),
     ],
-    "7.2": [
+    "7.3": [
         ("You count every visit", every_visit),
         ("You count the last visit", last_visit),
         ("γ is missing", no_discount),
@@ -284,7 +330,7 @@ WRONG = {
         ("the mean of nothing", mean_of_nothing),
         ("beside the return", bare_returns),
     ],
-    "7.3": [
+    "7.4": [
         ("most similar one stands first", best_first),
         ("*least* similar", least_alike),
         ("the older one", newest_of_the_tied),
@@ -298,7 +344,7 @@ WRONG = {
         ("the prompt as a text", last_prompt),
         ("Catch it", value_error_escapes),
     ],
-    "7.4": [
+    "7.5": [
         ("by what was played in the epoch", share_of_the_played),
         ("It still counts as solved", nothing_carried),
         ("from every earlier epoch", once_solved_always_solved),
@@ -307,5 +353,11 @@ WRONG = {
         ("drops the fraction", whole_numbers),
         ("The curve is too short", as_long_as_played),
         ("makes you divide by 0", divides_by_nothing),
+    ],
+    "7.2": [
+        ("the state *after* the action", credits_the_next_state),
+        ("The last step is missing", drops_the_last),
+        ("ran into the limit did not end", says_ended_at_the_limit),
+        ("was never begun", never_begins),
     ],
 }

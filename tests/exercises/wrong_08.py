@@ -417,6 +417,23 @@ def _sum(steps):
     return sum(step[2] for step in steps)
 
 
+def asks_the_present_step_alone(steps):
+    kept = []
+    for s in steps:
+        cut = None
+        for i, t in enumerate(kept):
+            if t[0] == s[3] and sum(x[2] for x in kept[i:]) == 0:
+                cut = i
+                break
+        if s[0] == s[3] and cut is None and s[2] == 0:
+            continue
+        if cut is None:
+            kept.append(s)
+        else:
+            kept = kept[:cut]
+    return [s[1] for s in kept]
+
+
 WRONG = {
     "8.1": [
         ("where a detour is free", 2.0),
@@ -463,6 +480,7 @@ WRONG = {
         ("no next milestone", runs_past_the_end),
     ],
     "8.5": [
+        ("a loop of its own", asks_the_present_step_alone),
         ("of the step that comes back. If it", reward_of_the_last_step),
         ("loops that earned something. What", cuts_what_earned),
         ("do nothing at all", only_idle_steps),

@@ -94,14 +94,41 @@ def by_middle(low, high, least):
     return "worse"
 
 
+def two_goals_added(solved, n):
+    p = (solved + 1) / (n + 2)
+    h = 1.96 * (p * (1 - p) / (n + 2)) ** 0.5
+    return max(0.0, p - h), min(1.0, p + h)
+
+
+def error_counts_as_zero(cells, ours, theirs):
+    t = {(c["seed"], c["condition"]): c.get("success", 0.0) for c in cells}
+    return [
+        t[s, ours] - t[s, theirs]
+        for s in sorted({c["seed"] for c in cells})
+        if (s, ours) in t and (s, theirs) in t
+    ]
+
+
+def ends_belong_to_it(low, high, least):
+    if -least <= low and high <= least:
+        return "too small to matter"
+    if low > 0:
+        return "better"
+    if high < 0:
+        return "worse"
+    return "not told apart"
+
+
 WRONG = {
     "9.1": [("root of 2", 200), ("wider", 50)],
     "9.2": [
+        ("You add two goals", two_goals_added),
         ("the plain interval", plain_interval),
         ("leaves [0, 1]", unclipped),
         ("one standard error", one_error),
     ],
     "9.3": [
+        ("with an error counts as", error_counts_as_zero),
         ("pair by position", zipped),
         ("order of", unsorted_seeds),
         ("turned round", turned),
@@ -112,5 +139,9 @@ WRONG = {
         ("of decimals exactly", compares_exactly),
         ("one side only", one_side),
     ],
-    "9.5": [("Ask that first", zero_first), ("middle of the interval", by_middle)],
+    "9.5": [
+        ("ends at exactly least", ends_belong_to_it),
+        ("Ask that first", zero_first),
+        ("middle of the interval", by_middle),
+    ],
 }

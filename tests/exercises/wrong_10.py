@@ -88,20 +88,43 @@ def cheapest_of_all(rows):
     return min(rows, key=lambda r: (r[3], -r[1]))[0]
 
 
+def divides_by_all(rates, factor):
+    a, b = sorted({k[factor] for k in rates})
+    groups = {}
+    for k, v in rates.items():
+        groups.setdefault(k[1 - factor], {})[k[factor]] = v
+    return sum(g[b] - g[a] for g in groups.values() if len(g) == 2) / len(groups)
+
+
+def runs_the_whole_again(run, settings):
+    on = [part for part in settings if settings[part]]
+    losses = [(part, run(settings) - run({**settings, part: False})) for part in on]
+    return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
+
+
+def first_of_the_dict(rates, reference):
+    best = max(rates, key=lambda name: sum(rates[name][::2]))
+    odd = {name: mean(values[1::2]) for name, values in rates.items()}
+    return best, odd[best] - odd[reference]
+
+
 WRONG = {
     "10.1": [("off in both", "discouraged"), ("only one setting differs", "both")],
     "10.2": [
+        ("run the same settings twice", runs_the_whole_again),
         ("sign is turned", turned),
         ("leave them off", stays_off),
         ("changed what it was given", changes_its_settings),
         ("not sorted", not_sorted),
     ],
     "10.3": [
+        ("number of all other levels", divides_by_all),
         ("two plain means", two_means),
         ("higher level minus", lower_minus_higher),
         ("Sort them", in_order_of_the_dict),
     ],
     "10.4": [
+        ("not the first of the dict", first_of_the_dict),
         ("number that flatters", same_half),
         ("by all seeds, as if", all_seeds),
         ("difference to the", the_rate),

@@ -204,6 +204,32 @@ def from_one(records, low, high, gamma, most):
     return [(i + 1, a) for i, a in _outside(records, bottom - 1e-9, top + 1e-9)]
 
 
+# ---- 12.5
+
+
+def one_guess(sound, suspect):
+    return [1.0]
+
+
+def long_report(sound, suspect):
+    rewards = [1.0, 1.0, -0.5, 0.5, 0.5, -1.0, 1.0]
+    return rewards if sound(rewards) != suspect(rewards) else [-0.5]
+
+
+def other_rewards(sound, suspect):
+    return [0.7, 0.3]
+
+
+def return_of_the_first(replies, rewards, gamma):
+    out = {}
+    for t, (r, x) in enumerate(zip(replies, rewards, strict=False)):
+        if r is None:
+            continue
+        k = r.split("]")[0].strip().lower() + "]"
+        out.setdefault(k, []).append((x, sum(gamma**i * y for i, y in enumerate(rewards[t:]))))
+    return {k: (sum(a for a, _ in v) / len(v), v[0][1], len(v)) for k, v in out.items()}
+
+
 WRONG = {
     "12.1": [("a healthy memory would keep", "click[red]"), ("its Q is 0.2", "click[< prev]")],
     "12.2": [
@@ -216,6 +242,7 @@ WRONG = {
         ("with their numbers", pairs),
     ],
     "12.3": [
+        ("that of the first try", return_of_the_first),
         ("holds two entries", whole_reply),
         ("no text to cut", none_has_no_text),
         ("before you discount", none_taken_out_first),
@@ -235,5 +262,10 @@ WRONG = {
         ("compare exactly, and rounding", exact),
         ("nan slips through: every", nan_slips_through),
         ("counted from 0", from_one),
+    ],
+    "12.5": [
+        ("it convicts nobody", one_guess),
+        ("more than it has to", long_report),
+        ("one to eight rewards", other_rewards),
     ],
 }

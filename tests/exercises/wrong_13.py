@@ -282,8 +282,45 @@ def with_the_first(visits):
     return [state for state in first if state in found]
 
 
+def ends_in_brackets(page):
+    lines = page.splitlines()
+    if not page.startswith("Station:"):
+        return []
+    out = []
+    if "Ticket: none" in lines:
+        out.append("buy")
+    else:
+        for line in lines:
+            if line.startswith("- ") and line.endswith(")"):
+                town, _, seats = line[2:].rpartition(" (")
+                a = f"ride({town})"
+                if seats != "full)" and a not in out:
+                    out.append(a)
+    return [*out, "leave"]
+
+
+def unsaid_is_zero(kinds, alike):
+    def v(a, b):
+        if "unknown" in (a, b):
+            return 0.0
+        if a == b:
+            return 1.0
+        return min(alike.get((a, b), 0.0), alike.get((b, a), 0.0))
+
+    return [[v(a, b) for b in kinds] for a in kinds]
+
+
+def page_once(visits):
+    groups, first = {}, {}
+    for t, p, b in visits:
+        groups[p] = groups.get(p, set(b)) & set(b)
+        first.setdefault(p, (t, p))
+    return [first[p] for p, g in groups.items() if not g]
+
+
 WRONG = {
     "13.1": [
+        ("ends in brackets is a train", ends_in_brackets),
         ("take notices for trains", every_dash_is_a_train),
         ("last seat free", plural_only),
         ("at its first bracket", first_bracket),
@@ -294,6 +331,7 @@ WRONG = {
         ("has no station and no list", nothing_after_the_end),
     ],
     "13.2": [
+        ("only one order is said", unsaid_is_zero),
         ("not symmetric", one_way),
         ("not even like another unknown one: nobody", unknown_is_itself),
         ("you take the larger", larger),
@@ -313,6 +351,7 @@ WRONG = {
         ("Nonsense must not raise: look", looked_up),
     ],
     "13.4": [
+        ("and return it once", page_once),
         ("at the page alone", page_alone),
         ("need not be the same each time", not_the_same),
         ("Pairs of visits are not enough", by_pairs),

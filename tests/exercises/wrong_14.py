@@ -186,6 +186,58 @@ def looked_up(memory, start, journal):
     return found
 
 
+# ---- 14.5
+
+
+def shouts(gate, honest, target):
+    return {target: (100.0, 1000)}
+
+
+def whispers(gate, honest, target):
+    return next(r for q in (1.0, 0.5, 0.0) if gate(r := {target: (q, 1)}))
+
+
+def names_the_target(gate, honest, target):
+    return target
+
+
+def start_counts_once(memory, start, journal):
+    tally = {}
+    for s, rec in start.items():
+        for a, (q, n) in rec.items():
+            tally[s, a] = [q, n, 1]
+    for ep in journal:
+        for i, (s, a, _x) in enumerate(ep):
+            t = tally.setdefault((s, a), [0.0, 0, 0])
+            t[0] += sum(e[2] for e in ep[i:])
+            t[1] += 1
+            t[2] += 1
+
+    def ok(s, a, q, n):
+        total, visits, weight = tally.get((s, a), (0, 0, 1))
+        return visits == n >= 1 and abs(total / weight - q) <= 1e-6
+
+    return [s for s in memory if not all(ok(s, a, q, n) for a, (q, n) in memory[s].items())]
+
+
+def start_added_once(memory, start, journal):
+    tally = {}
+    for state, record in start.items():
+        for action, (q, visits) in record.items():
+            tally[state, action] = [q, visits]
+    for episode in journal:
+        for t, (state, action, _) in enumerate(episode):
+            one = tally.setdefault((state, action), [0.0, 0])
+            one[0] += sum(step[2] for step in episode[t:])
+            one[1] += 1
+
+    def lived(state, action, q, visits):
+        total, known = tally.get((state, action), (0.0, 0))
+        return known == visits >= 1 and abs(total / known - q) <= 1e-6
+
+    return [s for s in memory if not all(lived(s, a, *value) for a, value in memory[s].items())]
+
+
 WRONG = {
     "14.1": [("the running mean, whose step is 1/N", 9001), ("After three zeros", 3)],
     "14.2": [
@@ -207,6 +259,8 @@ WRONG = {
         ("Only the first line has", first_line_only),
     ],
     "14.4": [
+        ("to the sum once", start_added_once),
+        ("goes into the mean once", start_counts_once),
         ("leave the memory at the beginning out", no_beginning),
         ("with the reward of the step", step_rewards),
         ("do not compare the visits", visits_ignored),
@@ -215,5 +269,10 @@ WRONG = {
         ("was forgotten, not forged", forgotten_is_forged),
         ("An action of 0 visits passes", no_visits_no_lie),
         ("must not raise", looked_up),
+    ],
+    "14.5": [
+        ("does not let your record in", shouts),
+        ("still does not take the target", whispers),
+        ("Return a record", names_the_target),
     ],
 }

@@ -1,13 +1,16 @@
 """Runs first in every kernel of the tests: a notebook that reaches out is an error.
 
-It also hides progress bars, which go to stderr and never look the same twice.
+It also hides progress bars, which never look the same twice, and keeps no learner's progress.
 """
 
 
 def _prepare() -> None:
+    import os
     import socket
 
     import tqdm
+
+    os.environ["REMEMBERER_PROGRESS"] = "off"
 
     show = tqdm.tqdm.__init__
 

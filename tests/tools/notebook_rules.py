@@ -10,6 +10,8 @@ from statistics import median
 from urllib.parse import unquote
 
 from nbformat import NotebookNode
+from notebook_overrides import without_effect
+from predictions import hidden, to_hide, unanswered
 
 Rule = Callable[[NotebookNode, Path], Iterator[str]]
 RULES: dict[str, Rule] = {}
@@ -113,11 +115,15 @@ def image_descriptions(notebook: NotebookNode, path: Path) -> Iterator[str]:
 
 
 @rule
-def plot_readings(notebook: NotebookNode, path: Path) -> Iterator[str]:
+def plot_numbers(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    """A drawing is not compared between two runs; the table under it is."""
     for cell in _code(notebook):
-        plotted = any("image/png" in output.get("data", {}) for output in cell.outputs)
-        if plotted and not any(output.output_type == "stream" for output in cell.outputs):
-            yield f"a plot without a printed one-line reading: {_first_line(cell)!r}"
+        for output in cell.outputs:
+            data = output.get("data", {})
+            shown = data.get("text/html", "")
+            plain = "image/png" in data or "image/svg+xml" in data
+            if plain or ("rl-figure" in shown and not re.search(r"<td[^>]*>(<bdi>)?[^<]", shown)):
+                yield f"a plot without its numbers, show a `Plot`: {_first_line(cell)!r}"
 
 
 @rule
@@ -163,6 +169,11 @@ def model_clients(notebook: NotebookNode, path: Path) -> Iterator[str]:
 
 
 @rule
+def overrides(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    yield from without_effect(cell.source for cell in _code(notebook))
+
+
+@rule
 def first_cell(notebook: NotebookNode, path: Path) -> Iterator[str]:
     cell = notebook.cells[0] if notebook.cells else None
     text = cell.source if cell is not None and cell.cell_type == "markdown" else ""
@@ -185,6 +196,16 @@ def questions(notebook: NotebookNode, path: Path) -> Iterator[str]:
         yield f"{found} quick checks (<details>) instead of at least {QUICK_CHECKS}"
     if text.count("<details>") != text.count("</details>"):
         yield "a <details> is not closed"
+
+
+@rule
+def predictions(notebook: NotebookNode, path: Path) -> Iterator[str]:
+    for question in unanswered(notebook):
+        yield f"the prediction {question!r} has no folded answer before the next heading"
+    for number in sorted(to_hide(notebook) ^ hidden(notebook)):
+        shown = "gives the prediction away" if number in to_hide(notebook) else "hides its output"
+        first = _first_line(notebook.cells[number])
+        yield f"{first!r} {shown}: uv run python tests/tools/predictions.py"
 
 
 @rule

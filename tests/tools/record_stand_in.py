@@ -17,6 +17,7 @@ from rememberer_lite.llm.server import Server
 
 RECORDING = Path(__file__).parents[2] / "notebooks" / "recordings" / "stand_in_webshop.jsonl"
 GOALS = range(4)
+USUAL = "http://127.0.0.1:8000/v1"
 
 
 def record(path: Path) -> None:
@@ -25,6 +26,10 @@ def record(path: Path) -> None:
         llm = RecordedLLM(path, llm=OpenAILLM(server.llm.model, base_url=server.url))
         agent = Rememberer(llm, WEBSHOP.initial_memory("E0"), WEBSHOP, seed=0)
         evaluate(agent, WebShopEnv(), GOALS, progress=False)
+        llm.close()
+    # the server took a port that was free: the recording names the usual one, every time
+    written = path.read_text(encoding="utf-8")
+    path.write_text(written.replace(server.url, USUAL, 1), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

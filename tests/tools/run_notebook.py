@@ -21,14 +21,16 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from notebook_kernels import CELL_TIMEOUT, prepare_kernels
+from predictions import hide
 
 
-def run(path: Path) -> nbformat.NotebookNode:
-    """The notebook with fresh outputs; raises where a cell fails."""
+def run(path: Path, timeout: float | None = CELL_TIMEOUT) -> nbformat.NotebookNode:
+    """The notebook with fresh outputs; raises where a cell fails, or takes longer (seconds)."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=CELL_TIMEOUT,
+        timeout=timeout,
+        startup_timeout=CELL_TIMEOUT,  # a busy machine is no error
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
@@ -61,6 +63,7 @@ def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             # without a kernel there is no widget to show: the text or table beside it stays
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    hide(notebook)
     nbformat.validate(notebook)
     return notebook
 

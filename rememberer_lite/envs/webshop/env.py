@@ -1,4 +1,4 @@
-"""WebShop as a Gymnasium environment: what Gymnasium asks for, around a `Session`."""
+"""WebShop as a Gymnasium environment: Gymnasium's interface around a `Session`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-import gymnasium
-import numpy as np
-
-from rememberer_lite.envs.search import SearchError
-from rememberer_lite.envs.spaces import AnyText
 from rememberer_lite.envs.webshop import pages
+from rememberer_lite.envs.webshop.base import ShopEnv
 from rememberer_lite.envs.webshop.catalogue import Catalogue
 from rememberer_lite.envs.webshop.goals import Goal
+from rememberer_lite.envs.webshop.options import OptionsRule, check_rule
 from rememberer_lite.envs.webshop.pages import Format
 from rememberer_lite.envs.webshop.products import Product
 from rememberer_lite.envs.webshop.reward import score
@@ -21,8 +18,8 @@ from rememberer_lite.envs.webshop.session import Session
 from rememberer_lite.state import SettingError, State
 
 
-class WebShopEnv(gymnasium.Env[str, str]):
-    """A shop where one product is to be bought (Yao et al. 2022; the paper's first environment).
+class WebShopEnv(ShopEnv):
+    """A shop in which to buy one product (Yao et al. 2022; the paper's first environment).
 
     An episode starts on the search page with an instruction and ends with `click[Buy Now]`.
     Actions are `search[words]` and `click[thing]`; anything else, or a thing that is not on the
@@ -40,9 +37,17 @@ class WebShopEnv(gymnasium.Env[str, str]):
         catalogue: products and goals; None: `Catalogue.builtin()`.
         observation: "rememberer" (the paper's text, three products a page), or the original's
             "text_rich" and "text" (ten products a page).
-        parity: reproduce how the original finds out which options are selected: values with a
-            quote or a non-ASCII letter never show, a quoted word in the query shows falsely, and
-            a value in two groups shows in both. By default the page shows the truth.
+        parity: reproduce how the original determines which options are selected: values with a
+            quote or a non-ASCII character never show as selected, a quoted word in the query
+            does so wrongly, and a value in two groups shows in both. By default the page shows
+            the truth. Options are judged by the original's rule.
+        options_rule: when a chosen value counts as the wanted one. "original": as in WebShop,
+            where nearly the same words are enough, so that "14 inch" passes for "18 inch".
+            "exact": exactly this value of the same group. None: the catalogue's rule; this project
+            chose "exact" for built-in shops, "original" for published files and parity.
+
+    Raises:
+        SettingError: if the observation or rule is unknown, or "exact" is combined with parity.
 
     >>> env = WebShopEnv()
     >>> observation, info = env.reset(options={"goal": 0})
@@ -53,14 +58,13 @@ class WebShopEnv(gymnasium.Env[str, str]):
     (0.0, False, 1)
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}  # noqa: RUF012 (as Gymnasium declares it)
-
     def __init__(
         self,
         catalogue: Catalogue | None = None,
         observation: Format = "rememberer",
         parity: bool = False,
         render_mode: str | None = None,
+        options_rule: OptionsRule | None = None,
     ) -> None:
         if observation not in pages.SHOWN:
             raise SettingError(
@@ -69,10 +73,8 @@ class WebShopEnv(gymnasium.Env[str, str]):
         self.catalogue = Catalogue.builtin() if catalogue is None else catalogue
         self.observation = observation
         self.parity = parity
-        self.render_mode = render_mode
-        self.observation_space = AnyText()
-        self.action_space = AnyText()
-        super().reset(seed=0)  # without a seed of the user's, runs repeat all the same
+        self.options_rule = self._rule(options_rule)
+        super().__init__(render_mode)
         self._begin(0)
 
     @property
@@ -80,94 +82,74 @@ class WebShopEnv(gymnasium.Env[str, str]):
         """The goals, by number."""
         return self.catalogue.goals
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[str, dict[str, Any]]:
-        """Start an episode: goal `options["goal"]`, or a random one.
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Everything that decides what the shop shows and rewards, as plain JSON values."""
+        return {
+            "environment": "webshop",
+            "catalogue": self.catalogue.fingerprint,
+            "observation": self.observation,
+            "parity": self.parity,
+            "options_rule": self.options_rule,
+        }
 
-        Raises:
-            SettingError: where there is no such goal.
-        """
-        super().reset(seed=seed)
-        goal = (options or {}).get("goal")
-        if goal is None:
-            goal = self.np_random.integers(len(self.goals))
-        if isinstance(goal, bool) or not isinstance(goal, (int, np.integer)):
-            raise SettingError(f"the goal is a number, not {goal!r}")
-        if not 0 <= goal < len(self.goals):
-            raise SettingError(f"no goal {goal}: this shop has goals 0 to {len(self.goals) - 1}")
-        self._begin(int(goal))
-        return self._text, self._info("")
+    def _rule(self, name: OptionsRule | None) -> OptionsRule:
+        if name is None:
+            return "original" if self.parity else self.catalogue.options_rule
+        if self.parity and check_rule(name) != "original":
+            raise SettingError(
+                "parity=True judges options as the original does: leave out "
+                f"options_rule={name!r}, or parity"
+            )
+        return check_rule(name)
 
-    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
-        """Search or click. Never truncates; steps after the purchase are as in the original."""
-        reward, done, why = 0.0, False, ""
-        verb, thing = pages.parse_action(action) or ("", "")
-        if verb == "search":
-            why = self._search(thing)
-        elif verb != "click":
-            why = f"{action!r} is no action: write search[words] or click[thing]"
-        elif thing == "search":
-            why = "the search button cannot be clicked: write search[words]"
-        elif thing not in self._state.actions:
-            why = f"{thing!r} is not on the page"
-        elif thing == pages.BUY.lower() and self._session.product:
-            reward, done = self._buy(self._session.product), True
-        else:
-            self._session.click(thing)
-        if why:
-            self._no_effects += 1
-        else:
-            self._show()
-        info = self._info(why)
-        return self._text, reward, done, False, info
+    def _read(self, action: str) -> tuple[str, str]:
+        """In parity mode as the original finds an action's brackets, else what is meant."""
+        if self.parity:
+            return pages.parse_action(action) or ("", "")
+        return super()._read(action)
 
-    def render(self) -> str | None:
-        """The page as text (render_mode "ansi")."""
-        return self._text if self.render_mode == "ansi" else None
+    def _goal_count(self) -> int:
+        return len(self.goals)
 
-    def _begin(self, goal: int) -> None:
-        self._goal = goal
-        self._no_effects = 0
+    def _begin(self, goal: int | None) -> None:
+        self._task = self.goals[goal or 0].instruction
         self._session = Session()
         self._show()
 
-    def _search(self, query: str) -> str:
-        """Run a search; the reason why it cannot be run, or ""."""
-        try:
-            rng = random.Random(int(self.np_random.integers(2**32))) if query[:3] == "<r>" else None
-            self._session.search(query, self.catalogue.search(query, rng))
-        except SearchError as error:
-            return str(error)
-        return ""
+    def _take(self, verb: str, thing: str) -> float | None:
+        if verb == "search":
+            self._search(thing)
+        elif thing == pages.BUY.lower() and self._session.product:
+            return self._buy(self._session.product)
+        else:
+            self._session.click(thing)
+        self._show()
+        return None
+
+    def _search(self, query: str) -> None:
+        rng = random.Random(int(self.np_random.integers(2**32))) if query[:3] == "<r>" else None
+        self._session.search(query, self.catalogue.search(query, rng))
+        self._parts = None
 
     def _buy(self, product: Product) -> float:
-        goal = self.goals[self._goal]
-        parts = score(product, self._session.options, goal, self.catalogue.nouns)
+        goal = self.goals[self._goal or 0]
+        parts = score(product, self._session.options, goal, self.catalogue.nouns, self.options_rule)
         self._session.reward = parts.reward
         self._parts = parts.as_dict()
+        self._show()
         return parts.reward
 
     def _show(self) -> None:
         """Bring observation, clickable texts and state up to date with the page."""
-        task = self.goals[self._goal].instruction
-        page = self._session.page(task, self.observation, self.parity)
+        page = self._session.page(self._task, self.observation, self.parity)
         self._text = pages.write(page, self.observation)
-        self._state = State(task, self._text, pages.clickables(page))
-
-    def _info(self, why: str) -> dict[str, Any]:
-        info: dict[str, Any] = {
-            "state": self._state,
-            "actions": self._state.actions,
-            "goal": self._goal,
-            "no_effect": why,
-            "no_effects": self._no_effects,
-        }
-        if self._session.reward is not None:
-            info["reward_parts"] = self._parts
-        return info
+        self._state = State(self._task, self._text, pages.clickables(page))
 
     def __repr__(self) -> str:
-        return f"WebShopEnv({self.catalogue!r}, observation={self.observation!r})"
+        return (
+            f"WebShopEnv({self.catalogue!r}, observation={self.observation!r}, "
+            f"options_rule={self.options_rule!r})"
+        )
 
     __str__ = __repr__

@@ -1,19 +1,24 @@
-"""Goals: what the customer asks for, and what the purchase is judged by."""
+"""Goals: what the customer asks for, and how the purchase is judged."""
 
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rememberer_lite.envs.webshop.products import CatalogueError, Product
+from rememberer_lite.storage.decoding import FieldError, decode
+from rememberer_lite.text import visible
 
 #: price limits are multiples of 10 dollars, below 1,000
 PRICE_LIMITS = [10.0 * tens for tens in range(1, 100)]
 #: goals are shuffled with this seed, so that goal numbers mean the same for everyone
 SHUFFLE_SEED = 233
+#: options multiply: 60 values in six groups are a million goals
+MOST_GOALS = 1_000_000
 
 
 #: an option value, or for synthetic goals a (group, value) pair
@@ -29,7 +34,7 @@ class Goal:
         product: the product that the instruction was written for.
         attributes: what the purchase should have.
         options: the options that should be chosen.
-        price_limit: the most it may cost, in dollars; None where no limit is set.
+        price_limit: the most it may cost, in dollars; None if no limit is set.
     """
 
     instruction: str
@@ -39,16 +44,33 @@ class Goal:
     price_limit: float | None
 
     def __repr__(self) -> str:
-        return f"Goal({self.product.asin}, {self.instruction!r})"
+        return f"Goal({visible(self.product.asin)}, {self.instruction!r})"
 
 
 def draw_price_limit(price: float, rng: random.Random) -> float | None:
     """The larger of two of the next four multiples of 10 above `price`.
 
-    Fewer than two multiples below 1,000 are left for the dearest products: None, no limit.
+    For the most expensive products fewer than two multiples below 1,000 are left: None, no limit.
     """
     above = [limit for limit in PRICE_LIMITS if limit > price][:4]
     return max(rng.sample(above, 2)) if len(above) >= 2 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is read of an instruction that a person wrote."""
+
+    instruction: str
+    instruction_attributes: tuple[str, ...]
+    instruction_options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    """What is read of an entry of the attributes file here."""
+
+    instruction: str | None = None
+    instruction_attributes: tuple[str, ...] | None = None
 
 
 def human_goals(
@@ -59,42 +81,55 @@ def human_goals(
     for product in products:
         entries = instructions.get(product.asin, [])
         if not isinstance(entries, list):
-            raise CatalogueError(f"the instructions for product {product.asin} are no list")
-        for entry in entries:
+            raise CatalogueError(f"the instructions for product {product.asin} are not a list")
+        for number, entry in enumerate(entries):
             try:
-                if not entry["instruction_attributes"]:
-                    continue
-                text = entry["instruction"].strip(".")
-                wanted = tuple(entry["instruction_options"])
-            except (KeyError, TypeError, AttributeError) as error:
+                written = decode(_Written, entry, unknown=[])
+            except FieldError as error:
                 raise CatalogueError(
-                    f"an instruction for product {product.asin} is damaged ({error!r}): it needs "
-                    "instruction, instruction_attributes and instruction_options"
+                    f"instruction {number} for product {product.asin} is damaged ({error}): it "
+                    "needs instruction, instruction_attributes and instruction_options"
                 ) from error
+            if not written.instruction_attributes:
+                continue
             limit = draw_price_limit(product.price, rng)
-            attributes = tuple(entry["instruction_attributes"])
-            goals.append(Goal(text + _price_text(limit), product, attributes, wanted, limit))
+            text = written.instruction.strip(".") + _price_text(limit)
+            attributes, wanted = written.instruction_attributes, written.instruction_options
+            goals.append(Goal(text, product, attributes, wanted, limit))
     return goals
 
 
 def synthetic_goals(
     products: Iterable[Product], annotations: Mapping[str, Any], rng: random.Random
 ) -> list[Goal]:
-    """One goal per combination of options, from the instruction of the product's annotation."""
-    goals = []
+    """One goal per combination of options, from the instruction of the product's annotation.
+
+    Raises:
+        CatalogueError: if an annotation is damaged, or options make more than `MOST_GOALS`.
+    """
+    goals: list[Goal] = []
     for product in products:
-        entry = annotations.get(product.asin) or {}
-        text, attributes = entry.get("instruction"), entry.get("instruction_attributes")
-        if not text or not attributes:
+        try:
+            entry = decode(_Annotation, annotations.get(product.asin) or {}, unknown=[])
+        except FieldError as error:
+            raise CatalogueError(
+                f"the annotation of product {product.asin} is damaged: {error}"
+            ) from error
+        if not entry.instruction or not entry.instruction_attributes:
             continue
+        if len(goals) + math.prod(map(len, product.options.values())) > MOST_GOALS:
+            raise CatalogueError(
+                f"with product {product.asin} there are more than {MOST_GOALS:,} combinations of "
+                "options, each a goal: leave out products or options, or give human_instructions"
+            )
         limit = draw_price_limit(product.price, rng)
         names = sorted(product.options)
         for values in itertools.product(*(product.options[name] for name in names)):
             wanted = tuple(zip(names, values, strict=True))
             options = ", and ".join(f"{name}: {value}" for name, value in wanted)
             options = f" with {options}" if options else ""
-            instruction = f"{text}{options}{_price_text(limit)}"
-            goals.append(Goal(instruction, product, tuple(attributes), wanted, limit))
+            text = f"{entry.instruction}{options}{_price_text(limit)}"
+            goals.append(Goal(text, product, entry.instruction_attributes, wanted, limit))
     return goals
 
 
@@ -107,3 +142,25 @@ def shuffled(goals: list[Goal]) -> tuple[Goal, ...]:
 
 def _price_text(limit: float | None) -> str:
     return "" if limit is None else f", and price lower than {limit:.2f} dollars"
+
+
+def strangers(name: str, products: int) -> CatalogueError:
+    """The error for files that do not belong together."""
+    return CatalogueError(
+        f"the {name} mention none of the {products} products: choose files that belong together"
+    )
+
+
+def no_goals(products: int) -> CatalogueError:
+    """The error for files that make no goals."""
+    return CatalogueError(
+        f"no goals: none of the {products} products has an instruction with attributes; choose "
+        "files that belong together"
+    )
+
+
+def goal_values(goal: Goal) -> list[object]:
+    """What a catalogue's fingerprint holds of a goal."""
+    return [
+        goal.instruction, goal.product.asin, goal.attributes, goal.options, goal.price_limit,
+    ]  # fmt: skip

@@ -1,15 +1,15 @@
 """The hand-annotated records that a memory of the shop may start from: E0, E1 and E2.
 
 Each set holds four records of one task of the built-in shop (seed 0): what to do on a page and
-why, sometimes what not to do. The pages are those of the environment, played again here, so that
-they are exactly what an agent sees. The tasks are beyond goal 600: neither the tests (0–99) nor
+why, and sometimes what not to do. The pages come from the environment, replayed here, so that
+they are exactly what an agent sees. The tasks are above goal 600: neither the tests (0–99) nor
 the training goals of the paper (500–519) are among them.
 
 - E0, a task without options: turn back from a wrong product, buy the right one.
 - E1, a complete happy path with an option: search, open, choose, buy.
 - E2, a task with two options, and a look at the features; it stops short of the purchase.
 
-After a change of the shop, see that the tasks still make sense, and write the files again:
+After a change of the shop, check that the tasks still make sense, and write the files again:
 
     python -m rememberer_lite.envs.webshop.make_initial
 """
@@ -28,13 +28,13 @@ from rememberer_lite.state import ActionValue, Experience, Recent, RemembererErr
 FOLDER = Path(__file__).with_name("initial")
 
 
-class Step(NamedTuple):
+class Annotation(NamedTuple):
     """One annotated step.
 
     Attributes:
-        action: what was done, and is advised (Q = 1).
-        reason: why; without one the step is played and makes no record.
-        avoid: what is advised against on the same page (Q = 0).
+        action: what was done and is encouraged (Q = 1).
+        reason: why; a step without one is played but makes no record.
+        avoid: what is discouraged on the same page (Q = 0).
         avoid_reason: why.
     """
 
@@ -45,31 +45,31 @@ class Step(NamedTuple):
 
 
 #: name → goal number and steps
-TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
+TASKS: dict[str, tuple[int, tuple[Annotation, ...]]] = {
     "E0": (
         689,
         (
-            Step(
+            Annotation(
                 "search[breathable mesh ethylene vinyl lace up running shoes]",
                 "The kind of product and all of its features, without filler words and price.",
                 "click[search]",
                 "The search button cannot be clicked; a search needs words.",
             ),
-            Step("click[b05lfl46h2]"),
-            Step(
+            Annotation("click[b05lfl46h2]"),
+            Annotation(
                 "click[< prev]",
                 "At $140.49 these shoes cost more than 90 dollars; there may be cheaper ones on "
                 "the page before.",
                 "click[buy now]",
                 "The price is above the limit.",
             ),
-            Step(
+            Annotation(
                 "click[b0ahjvsmpz]",
                 "Ethylene vinyl running shoes with laces for $73.0, within the limit.",
                 "click[b05lfl46h2]",
                 "I was there already, and it costs too much.",
             ),
-            Step(
+            Annotation(
                 "click[buy now]",
                 "Shoes, features and price fit, and there are no options to choose.",
             ),
@@ -78,23 +78,23 @@ TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
     "E1": (
         667,
         (
-            Step(
+            Annotation(
                 "search[15000mah portable power bank lightweight usb port]",
                 "The kind of product, its capacity and its features, and nothing else.",
             ),
-            Step(
+            Annotation(
                 "click[b09g14pnld]",
                 "A portable power bank that is lightweight and has a usb port, within the limit.",
                 "click[b0w7cymhzh]",
                 "It is heavy duty; lightweight is asked for.",
             ),
-            Step(
+            Annotation(
                 "click[15000mah]",
                 "15000mah is asked for and has to be chosen before buying.",
                 "click[buy now]",
                 "The wanted capacity is not chosen yet.",
             ),
-            Step(
+            Annotation(
                 "click[buy now]",
                 "Product and price fit, and the only wanted option, 15000mah, is chosen.",
             ),
@@ -103,34 +103,34 @@ TASKS: dict[str, tuple[int, tuple[Step, ...]]] = {
     "E2": (
         702,
         (
-            Step(
+            Annotation(
                 "search[bar stools adjustable height kitchen island swivel seat beige 26 inch "
                 "set of 2]",
                 "All features and options that the instruction names.",
                 "search[i need bar stools, and price lower than 80.00 dollars]",
                 "Filler words and the price find the wrong products.",
             ),
-            Step(
+            Annotation(
                 "click[b0hq4m7fy1]",
                 "Bar stools of adjustable height for $47.0; the other features can be looked up.",
                 "click[b0k6rkff60]",
                 "It has a swivel seat too, but costs more than 80 dollars.",
             ),
-            Step("click[features]"),
-            Step(
+            Annotation("click[features]"),
+            Annotation(
                 "click[< prev]",
                 "The features say swivel seat and kitchen island: back to choose the options.",
                 "click[back to search]",
                 "This product fits, a new search would lose it.",
             ),
-            Step("click[beige]"),
-            Step(
+            Annotation("click[beige]"),
+            Annotation(
                 "click[26 inch, set of 2]",
                 "Beige is chosen; 26 inch, set of 2 is asked for too and still has to be chosen.",
                 "click[buy now]",
                 "The wanted size, 26 inch, set of 2, is not chosen yet.",
             ),
-            Step("click[buy now]"),
+            Annotation("click[buy now]"),
         ),
     ),
 }
@@ -140,7 +140,7 @@ def play(env: WebShopEnv, name: str) -> list[Experience]:
     """Play an annotated task and keep its records.
 
     Raises:
-        RemembererError: where an annotated action has no effect, or the purchase is not perfect.
+        RemembererError: if an annotated action has no effect, or the purchase is not perfect.
     """
     goal, steps = TASKS[name]
     _, info = env.reset(options={"goal": goal})
@@ -152,7 +152,7 @@ def play(env: WebShopEnv, name: str) -> list[Experience]:
         if info["no_effect"]:
             raise RemembererError(
                 f"{name}: {step.action} has no effect ({info['no_effect']}): the shop has "
-                "changed, annotate the task anew in make_initial.py"
+                "changed, annotate the task again in make_initial.py"
             )
         if step.reason:
             actions = {step.action: ActionValue(1.0, reward, 1, step.reason)}
@@ -164,16 +164,13 @@ def play(env: WebShopEnv, name: str) -> list[Experience]:
                     len(records),
                     actions,
                     visits=len(actions),
-                    recent_actions=recent.actions,
-                    recent_reasons=recent.reasons,
-                    last_reward=recent.last_reward,
-                    total_reward=recent.total_reward,
+                    recent=recent,
                 )
             )
         recent = recent.after(step.action, reward, step.reason)
     if reward != 1.0:
         raise RemembererError(
-            f"{name}: the purchase earns {reward}, not 1: annotate the task anew in make_initial.py"
+            f"{name}: the purchase earns {reward}, not 1: annotate it again in make_initial.py"
         )
     return records
 

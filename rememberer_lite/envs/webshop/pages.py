@@ -1,24 +1,30 @@
 """The shop's pages: lists of elements, written out in one of three text formats.
 
 A page is built once as elements (texts, buttons, options, products); both what the agent reads
-and what it can click are read off them, so the two can never disagree.
+and what it can click are derived from them, so the two can never disagree.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from rememberer_lite.envs.search import SearchError
 from rememberer_lite.envs.webshop.products import Product
 
-#: products that one results page takes from the hits
+#: how many hits one results page holds
 PAGE_SIZE = 10
 
 SEARCH, BACK, NEXT, PREVIOUS, BUY = "Search", "Back to Search", "Next >", "< Prev", "Buy Now"
+#: the price on a product's own page begins so, and the title stands above it
+PRICE = "Price: "
+#: the first line of the page after a purchase
+RECEIPT = "Thank you for shopping with us!"
 #: the sub pages of an item, by their button
 SUB_PAGES = ("Description", "Features", "Reviews")
+#: the buttons of all pages, as they are clicked; whatever else can be clicked is a choice
+BUTTONS = frozenset(text.lower() for text in (BACK, NEXT, PREVIOUS, BUY, *SUB_PAGES))
 
 #: "rememberer" is the paper's format, the other two are the original WebShop's
 Format = Literal["rememberer", "text_rich", "text"]
@@ -26,22 +32,38 @@ Format = Literal["rememberer", "text_rich", "text"]
 SHOWN: dict[Format, int] = {"rememberer": 3, "text_rich": 10, "text": 10}
 
 
-_ACTION = re.compile(r"(.+)\[(.+)\]")
-
-
 def parse_action(action: str) -> tuple[str, str] | None:
-    """The verb and the thing of an action as the shop reads it; None where it is none.
+    """The verb and the thing of an action as the shop reads it; None if it is not an action.
 
-    The thing reaches to the last bracket and is lower-cased, what follows is ignored; the verb is
-    taken as it stands. Both lie on the first line.
+    The thing ends at the last bracket and is lower-cased, and what follows is ignored; the verb is
+    left unchanged. Both are on the first line.
 
     >>> parse_action("click[Buy Now] because it fits")
     ('click', 'buy now')
     >>> parse_action("search[]") is None
     True
     """
-    match = _ACTION.match(action)
-    return (match[1], match[2].lower()) if match else None
+    line = action.partition("\n")[0]
+    end = line.rfind("]")
+    start = line.rfind("[", 1, max(end - 1, 0))  # some verb before it, some thing behind it
+    return (line[:start], line[start + 1 : end].lower()) if start > 0 else None
+
+
+def read_query(query: str) -> tuple[str, str]:
+    """The first word of a query, which may name a special form, and the rest.
+
+    Raises:
+        SearchError: if it is a special form that cannot be answered (the original fails there).
+
+    >>> read_query("<c> beauty")
+    ('<c>', 'beauty')
+    """
+    form, _, rest = query.partition(" ")
+    if form == "<c>" and not rest:
+        raise SearchError("<c> needs a category: write search[<c> beauty]")
+    if form == "<a>":
+        raise SearchError("<a> searches are not supported: search for the attribute's words")
+    return form, rest
 
 
 class Element(NamedTuple):
@@ -63,14 +85,14 @@ def _button(text: str) -> Element:
     return Element("button", text)
 
 
-# what stands on many pages is made once
+# elements of many pages are made once
 _NAME, _LABEL, _FIRST_LABEL = _text("WebShop"), _text("Instruction:"), _text("Instruction: ")
 _SEARCH, _BACK, _NEXT, _PREVIOUS = map(_button, (SEARCH, BACK, NEXT, PREVIOUS))
 _ITEM_END = [_text("Rating: N.A."), *map(_button, (*SUB_PAGES, BUY))]
 
 
 def search_page(instruction: str) -> Page:
-    """The first page: nothing to do but to search."""
+    """The first page: the only thing to do is to search."""
     return [_NAME, _FIRST_LABEL, _text(instruction), _SEARCH]
 
 
@@ -101,7 +123,7 @@ def item_page(instruction: str, product: Product, selected: Collection[tuple[str
     for group, values in product.options.items():
         page.append(_text(group))
         page += [Element("option", value, (group, value) in selected) for value in values]
-    return [*page, _text(product.title), _text(f"Price: {product.price_tag}"), *_ITEM_END]
+    return [*page, _text(product.title), _text(f"{PRICE}{product.price_tag}"), *_ITEM_END]
 
 
 def sub_page(instruction: str, product: Product, name: str) -> Page:
@@ -114,13 +136,13 @@ def sub_page(instruction: str, product: Product, name: str) -> Page:
     return page
 
 
-def end_page(product: Product, options: Mapping[str, str], reward: float) -> Page:
+def end_page(asin: str, options: Mapping[str, str], reward: float) -> Page:
     """The receipt, word for word as the original prints it without its crowd-work service."""
     chosen = json.dumps(dict(options), sort_keys=True)
-    for sign in "<>&'":
-        chosen = chosen.replace(sign, f"\\u{ord(sign):04x}")
-    lines = ["Thank you for shopping with us!", "Your code: ", "None"]
-    lines += [" (Paste it in your MTurk interface.)", "Purchased", "asin", product.asin]
+    for character in "<>&'":
+        chosen = chosen.replace(character, f"\\u{ord(character):04x}")
+    lines = [RECEIPT, "Your code: ", "None"]
+    lines += [" (Paste it in your MTurk interface.)", "Purchased", "asin", asin]
     lines += ["options", chosen, "attrs", "None", "category", "None", "query", "None"]
     lines += ["product category", "None", "Target", "asin", "options", "attrs", "price upper"]
     lines += ["instuction text", "category", "product category", "query", "Goal ", "None"]
@@ -172,7 +194,7 @@ def _rich(element: Element) -> str:
 
 
 def _paper(element: Element) -> str:
-    """One element in the paper's format, where options stand in one line."""
+    """One element in the paper's format, with options on one line."""
     kind, text, marked = element
     if kind == "text":
         return f"\n{text} " if text.strip() else ""

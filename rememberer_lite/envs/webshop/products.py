@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rememberer_lite.state import RemembererError
+from rememberer_lite.storage.decoding import decode
+from rememberer_lite.text import visible
 
-#: what a product without a price costs
+#: the price of a product without one
 DEFAULT_PRICE = 100.0
 
 
 class CatalogueError(RemembererError):
-    """A catalogue that is missing, empty, damaged or does not fit together."""
+    """A catalogue that is missing, empty, damaged or inconsistent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,10 @@ class Product:
         description: the text of its Description page.
         bullets: the lines of its Features page.
         options: group name → values that can be chosen, both in lower case.
-        attributes: what it is annotated with ("paraben free"); not shown on any page.
+        attributes: its annotations ("paraben free"); not shown on any page.
         price_tag: the price that the pages show, for example "$12.5" or "$9.9 to $12.0".
-        price: what it costs, in dollars; for a range, a hidden draw from it.
-        query: the class of products that it belongs to ("hair mask").
+        price: in dollars; for a range, a hidden random draw from it.
+        query: its class of products ("hair mask").
         category: its department ("beauty").
         levels: its category path, for example ("Beauty", "Hair Care", "Hair Masks").
     """
@@ -56,74 +60,107 @@ class Product:
         return " ".join([self.title, self.description, bullet, options]).lower()
 
     def __repr__(self) -> str:
-        return f"Product({self.asin}, {self.title!r}, {self.price_tag})"
+        return f"Product({visible(self.asin)}, {self.title!r}, {self.price_tag})"
+
+
+#: why an entry of the items file is left out, as in the original
+NO_CODE = 'code is "nan" or has more than 10 characters'
+REPEATED = "code was used before"
 
 
 def read_products(
-    items: Any, attributes: Mapping[str, Any], rng: random.Random
-) -> tuple[Product, ...]:
-    """The products of a published items file, in its order.
+    items: Any, attributes: Mapping[str, Any], rng: random.Random, left_out: Counter[str]
+) -> Iterator[Product]:
+    """The usable products in the order of the file.
 
     Left out, as in the original: asins "nan" or longer than 10, and repeated asins.
 
     Args:
-        items: the list of products, as json.load gives it.
-        attributes: asin → {"attributes": […], …}, as json.load gives it.
+        items: the products, as the file lists them.
+        attributes: asin → {"attributes": […], …}, as `json.load` returns it.
         rng: draws the hidden price of each product whose price is a range, in order.
+        left_out: counts the entries that are left out, by the reason.
 
     Raises:
-        CatalogueError: where an entry lacks what the shop needs.
+        CatalogueError: if an entry lacks a field that the shop needs, or none is usable.
     """
-    if not isinstance(items, list) or not items:
-        raise CatalogueError("holds no products: a list of products was expected")
-    products: dict[str, Product] = {}
+    known: set[str] = set()
+    position = -1
     for position, item in enumerate(items):
         asin = item.get("asin") if isinstance(item, dict) else None
         if not isinstance(asin, str) or not asin:
-            raise CatalogueError(f"entry {position} is no product: it has no asin")
-        if asin == "nan" or len(asin) > 10 or asin in products:
+            raise CatalogueError(f"entry {position} is not a product: it has no asin")
+        if asin == "nan" or len(asin) > 10 or asin in known:
+            left_out[REPEATED if asin in known else NO_CODE] += 1
             continue
+        known.add(asin)
         try:
-            products[asin] = _product(item, attributes.get(asin) or {}, rng)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            yield _product(item, attributes.get(asin) or {}, rng)
+        except (ValueError, RecursionError) as error:  # FieldError among them
             raise CatalogueError(
-                f"product {asin} (entry {position}) is damaged: {_cause(error)}"
+                f"product {asin} (entry {position}) is damaged: {error}"
             ) from error
-    if not products:
+    if position < 0:
+        raise CatalogueError("holds no products: a list of products was expected")
+    if not known:
         raise CatalogueError("holds no product with a usable asin (1 to 10 characters)")
-    return tuple(products.values())
 
 
-def _product(item: Mapping[str, Any], annotation: Mapping[str, Any], rng: random.Random) -> Product:
-    prices, price_tag = read_price(item.get("pricing"))
-    bullets = item.get("small_description") or []
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What is read of an option's value."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What is read from an entry of the items file; "" means a missing text."""
+
+    asin: str
+    name: str
+    query: str
+    category: str
+    product_category: str
+    pricing: str | None = None
+    full_description: str | None = None
+    small_description: tuple[str, ...] | str | None = None
+    customization_options: Mapping[str, tuple[_Value, ...] | None] | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    """What is read of an entry of the attributes file here."""
+
+    attributes: tuple[str, ...] | None = None
+
+
+def _product(item: Any, annotation: Any, rng: random.Random) -> Product:
+    read = decode(_Item, item, unknown=[])
+    prices, price_tag = read_price(read.pricing)
+    bullets = read.small_description or ()
+    groups = read.customization_options or {}
+    if isinstance(groups, str):
+        raise ValueError(f"customization_options should be an object, not {groups!r:.80}")
     return Product(
-        asin=item["asin"],
-        title=_text(item, "name"),
-        description=item.get("full_description") or "",
-        bullets=tuple(bullets) if isinstance(bullets, list) else (str(bullets),),
-        options=read_options(item.get("customization_options") or {}),
-        attributes=tuple(annotation.get("attributes") or ()),
+        asin=read.asin,
+        title=read.name,
+        description=read.full_description or "",
+        bullets=(bullets,) if isinstance(bullets, str) else bullets,
+        options=read_options(
+            {name: [value.value for value in values or ()] for name, values in groups.items()}
+        ),
+        attributes=decode(_Annotation, annotation, unknown=[]).attributes or (),
         price_tag=price_tag,
         price=prices[0] if len(prices) == 1 else rng.uniform(*prices),
-        query=_text(item, "query").lower().strip(),
-        category=_text(item, "category"),
-        levels=tuple(level.strip() for level in _text(item, "product_category").split("›")),
+        query=read.query.lower().strip(),
+        category=read.category,
+        levels=tuple(level.strip() for level in read.product_category.split("›")),
     )
 
 
-def _text(item: Mapping[str, Any], key: str) -> str:
-    if not isinstance(item[key], str):
-        raise TypeError(f"its {key!r} is no text")
-    return str(item[key])
-
-
-def _cause(error: Exception) -> str:
-    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
-
-
 def read_price(pricing: str | None) -> tuple[Sequence[float], str]:
-    """The figures of a published price, and the price as the pages show it.
+    """The numbers in a published price, and the price as the pages show it.
 
     >>> read_price("$1,299.50")
     ([1299.5], '$1299.5')
@@ -135,24 +172,33 @@ def read_price(pricing: str | None) -> tuple[Sequence[float], str]:
     if not pricing:
         return [DEFAULT_PRICE], f"${DEFAULT_PRICE}"
     try:
-        prices = [float(re.sub(r"[^\d.]", "", figure)) for figure in pricing.split("$")[1:3]]
+        prices = [float(re.sub(r"[^\d.]", "", number)) for number in pricing.split("$")[1:3]]
     except ValueError:
         prices = []
-    if not prices:
-        raise ValueError(f'its price {pricing!r} cannot be read: write "$12.50" or "$10 - $20"')
+    if not prices or not all(map(math.isfinite, prices)):
+        raise ValueError(
+            f'its price {pricing[:80]!r} cannot be read: write "$12.50" or "$10 - $20"'
+        )
     return prices, " to ".join(f"${price}" for price in prices)
 
 
-def read_options(groups: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Option groups as the pages show them: in lower case, a later equal group replaces.
+def read_options(groups: Mapping[str, Sequence[str] | None]) -> dict[str, tuple[str, ...]]:
+    """Option groups as the pages show them: in lower case; a later group replaces an equal one.
 
-    >>> read_options({"Color": [{"value": " White/Gold "}], "Style": None})
+    >>> read_options({"Color": [" White/Gold "], "Style": None})
     {'color': ('white | gold',)}
     """
-    options: dict[str, tuple[str, ...]] = {}
-    for name, values in groups.items():
-        if values:
-            options[name.lower()] = tuple(
-                value["value"].strip().replace("/", " | ").lower() for value in values
-            )
-    return options
+    return {
+        name.lower(): tuple(option_text(value) for value in values)
+        for name, values in groups.items()
+        if values
+    }
+
+
+def option_text(value: str) -> str:
+    """An option's value as the pages write it.
+
+    >>> option_text(" White/Gold ")
+    'white | gold'
+    """
+    return value.strip().replace("/", " | ").lower()

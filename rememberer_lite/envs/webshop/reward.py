@@ -7,30 +7,20 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from rapidfuzz.fuzz import token_set_ratio
-from rapidfuzz.utils import default_process
-
-from rememberer_lite.envs.webshop.goals import Goal, Option
+from rememberer_lite.domain import Wish
+from rememberer_lite.envs.webshop.goals import Goal
+from rememberer_lite.envs.webshop.options import (
+    OptionsRule,
+    check_rule,
+    in_words,
+    is_chosen,
+    is_nearly_chosen,
+    same_text,
+)
 from rememberer_lite.envs.webshop.products import Product
 
 #: a title's nouns, with repeats, in lower case
 Nouns = Callable[[str], Collection[str]]
-
-#: texts count as the same above this similarity (0 to 100)
-SAME_TEXT = 85
-
-#: option values that hold one of these words count as that colour; the first word decides
-_COLOURS = """
-alabaster apricot aqua ash asphalt azure banana beige black blue blush bordeaux bronze brown
-burgundy camel camo caramel champagne charcoal cheetah chestnut chocolate christmas coffee cognac
-copper coral cranberry cream crystal dark denim eggplant elephant espresso fuchsia gold granite
-grape graphite grass gray green grey heather indigo ivory ivy khaki lavender lemon leopard light
-lilac lime magenta maroon mauve merlot midnight mint mocha multicolor mushroom mustard natural
-navy nude olive orange peach pewter pink plum purple rainbow red rose royal rust sand sapphire
-seashell silver skull slate steel stone stonewash sunflower tan taupe teal tiger turquoise violet
-walnut wheat white wine yellow
-"""
-COLOURS = tuple(_COLOURS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +37,9 @@ class RewardParts:
         title_score: shared nouns of the two titles over the nouns of the wanted one.
         attributes_matched, attributes_missing: the wanted attributes.
         options_matched, options_missing: the wanted options.
-        price: what was paid, in dollars.
-        price_limit: what might be paid; None where there is no limit.
+        options_rule: the rule that decided between them, "exact" or "original".
+        price: what was paid, in dollars; None if a real shop keeps it hidden.
+        price_limit: the highest allowed price; None if there is no limit.
         price_ok: price ≤ price_limit.
     """
 
@@ -61,7 +52,8 @@ class RewardParts:
     attributes_missing: tuple[str, ...]
     options_matched: tuple[str, ...]
     options_missing: tuple[str, ...]
-    price: float
+    options_rule: OptionsRule
+    price: float | None
     price_limit: float | None
     price_ok: bool
 
@@ -71,24 +63,30 @@ class RewardParts:
         return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
-def score(product: Product, options: Mapping[str, str], goal: Goal, nouns: Nouns) -> RewardParts:
+def score(
+    product: Product,
+    options: Mapping[str, str],
+    goal: Goal,
+    nouns: Nouns,
+    options_rule: OptionsRule,
+) -> RewardParts:
     """Judge a purchase (WebShop, Yao et al. 2022, section 3.1).
 
     Args:
         product: what was bought.
-        options: option group → chosen value. Extra choices cost nothing, and any chosen value
-            may satisfy any wanted one.
+        options: option group → chosen value. Additional choices cost nothing.
         goal: what was asked for.
         nouns: finds the nouns of a title.
+        options_rule: "original" for WebShop's rule (`is_nearly_chosen`), "exact" for exactly the
+            wanted value (`is_chosen`), which is this project's choice.
+
+    Raises:
+        SettingError: if there is no such rule.
     """
+    counts = is_chosen if check_rule(options_rule) == "exact" else is_nearly_chosen
     factor, query_match, category_match, title_score = match_type(product, goal.product, nouns)
     attributes = [wanted for wanted in goal.attributes if has_attribute(product, wanted)]
-    chosen = [colour_of(value) for value in options.values()]
-    choices = [
-        wanted
-        for wanted in goal.options
-        if any(same_text(value, comparable(wanted)) for value in chosen)
-    ]
+    choices = [wanted for wanted in goal.options if counts(wanted, options, goal.product)]
     price_ok = goal.price_limit is None or product.price <= goal.price_limit
     wanted = len(goal.attributes) + len(goal.options) + 1
     return RewardParts(
@@ -99,19 +97,44 @@ def score(product: Product, options: Mapping[str, str], goal: Goal, nouns: Nouns
         title_score=title_score,
         attributes_matched=tuple(attributes),
         attributes_missing=tuple(a for a in goal.attributes if a not in attributes),
-        options_matched=tuple(_words(o) for o in choices),
-        options_missing=tuple(_words(o) for o in goal.options if o not in choices),
+        options_matched=tuple(in_words(o) for o in choices),
+        options_missing=tuple(in_words(o) for o in goal.options if o not in choices),
+        options_rule=options_rule,
         price=product.price,
         price_limit=goal.price_limit,
         price_ok=price_ok,
     )
 
 
-def match_type(product: Product, wanted: Product, nouns: Nouns) -> tuple[float, bool, bool, float]:
-    """The type factor, and the three signs that it rests on.
+def wishes(parts: Mapping[str, Any]) -> tuple[tuple[Wish, ...], str]:
+    """What was wanted, and whether the purchase has it; then the fraction that is the reward.
 
-    1 where the class, two category levels or the titles (score > 0.2) agree, else 0.5;
-    but 0.1 where the title score is below 0.1, and 0 where the titles share no noun at all.
+    Args:
+        parts: as `RewardParts.as_dict` gives them; of another form: no wishes.
+    """
+    if not {field.name for field in fields(RewardParts)} <= parts.keys():
+        return (), ""
+    found, counts = [], []
+    for kind in ("attributes", "options"):
+        met, missing = parts[f"{kind}_matched"], parts[f"{kind}_missing"]
+        found += [Wish(str(text), True) for text in met]
+        found += [Wish(str(text), False) for text in missing]
+        counts.append(len(met))
+    limit = "" if parts["price_limit"] is None else f", at most ${parts['price_limit']:.2f}"
+    price = "hidden" if parts["price"] is None else f"${parts['price']:.2f}"
+    found.append(Wish(f"price {price}{limit}", bool(parts["price_ok"])))
+    sum_ = " + ".join(str(count) for count in (*counts, int(parts["price_ok"])))
+    return tuple(found), (
+        f"reward = ({sum_}) / {len(found)} wishes (attributes + options + price) × "
+        f"{parts['type_factor']:g} for the kind of product = {parts['reward']:.3f}"
+    )
+
+
+def match_type(product: Product, wanted: Product, nouns: Nouns) -> tuple[float, bool, bool, float]:
+    """The type factor, and the three measures that it is based on.
+
+    1 if the class, two category levels or the titles (score > 0.2) agree, else 0.5;
+    but 0.1 if the title score is below 0.1, and 0 if the titles share no noun at all.
     """
     query_match = product.query == wanted.query
     category_match = len(set(product.levels) & set(wanted.levels)) >= 2
@@ -137,39 +160,7 @@ def has_attribute(product: Product, wanted: str) -> bool:
     )
 
 
-def same_text(a: str, b: str) -> bool:
-    """Whether two texts agree in most of their words, whatever their order.
-
-    >>> same_text("3 ounce (pack of 1)", "pack of 1, 3 ounce")
-    True
-    """
-    return token_set_ratio(a, b, processor=default_process) > SAME_TEXT
-
-
-def colour_of(value: str) -> str:
-    """The colour that an option value names, else the value itself.
-
-    >>> colour_of("dusty pink"), colour_of("10000mah")
-    ('pink', '10000mah')
-    """
-    return next((colour for colour in COLOURS if colour in value), value)
-
-
-def comparable(wanted: Option) -> str:
-    """The text that chosen values are compared with.
-
-    Of a pair, as in the original, a value counts as a colour only if it is just that word.
-    """
-    if isinstance(wanted, str):
-        return colour_of(wanted)
-    return wanted[1] if wanted[1] in COLOURS else _words(wanted)
-
-
-def _words(option: Option) -> str:
-    return option if isinstance(option, str) else f"{option[0]}: {option[1]}"
-
-
-# words that are no nouns, and endings of adjectives, adverbs and participles
+# words that are not nouns, and endings of adjectives, adverbs and participles
 _OTHERS = """
 a all an and any are as at be by for from high in into is it its low more most new no non not of
 off on only or other our out over per plus so than that the their them this to two three up us
@@ -185,7 +176,7 @@ def title_nouns(title: str) -> tuple[str, ...]:
     adjectives, and words that end as adjectives, adverbs and participles do.
 
     Unlike the original: it asks a statistical tagger, which a package without large downloads
-    cannot hold; hand one over as `nouns` to a Catalogue if you have it.
+    cannot hold; pass one as `nouns` to a Catalogue if you have it.
 
     >>> title_nouns("Velora Hair Mask, Paraben Free, for Women and Men")
     ('velora', 'hair', 'mask', 'paraben', 'women', 'men')

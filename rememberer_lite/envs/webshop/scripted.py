@@ -1,7 +1,8 @@
-"""A scripted shopper: how far a shop can be solved by plain rules, as a ceiling in tables."""
+"""A scripted shopper: how much of a shop plain rules can solve, as a ceiling in tables."""
 
 from __future__ import annotations
 
+import math
 import random
 import re
 
@@ -21,8 +22,9 @@ sure take than that the them there they they're this to too trying us usually ve
 wants was we wear what where which will with works would you
 """
 _FILLER = frozenset(_FILLER_TEXT.split())
-_LIMIT = re.compile(r",? and price lower than ([\d.]+) dollars")
+_LIMIT = re.compile(r",? and price lower than (\d{1,15}(?:\.\d{1,9})?) dollars")
 _PRODUCT = re.compile(r"^\[{1,2}(\w{10})\]{1,2}\n(.*)\n(.*)", re.MULTILINE)
+_PRICE = re.compile(r"\s*\$?(\d{1,15}(?:\.\d{1,9})?)(?=\s|$)")
 _GROUP = re.compile(r"^[^\[\n]+ (\[.+\])$", re.MULTILINE)
 _VALUE = re.compile(r"\[(\[?)(.+?)\]?\](?=\[|$)")
 
@@ -30,12 +32,12 @@ _VALUE = re.compile(r"\[(\[?)(.+?)\]?\](?=\[|$)")
 class Scripted(Agent):
     """Searches for the request's keywords, opens the best product of the page, chooses, buys.
 
-    Of the products shown it opens the one whose title holds most of the keywords, those above
+    Of the products shown it opens the one whose title contains the most keywords, with those above
     the price limit last; it chooses every option value that the request names word for word,
     and buys.
 
     What it knows: how the paper's pages are written, which words of a request are filler, and
-    how the price limit is worded. It reads the state only, never a goal or a reward.
+    how the price limit is worded. It reads only the state, never a goal or a reward.
 
     Args:
         domain: `WEBSHOP`.
@@ -52,11 +54,11 @@ class Scripted(Agent):
 
     @property
     def name(self) -> str:
-        """How the agent is called in tables."""
+        """What the agent is called in tables."""
         return f"Scripted({self.query}, best of {self.look}{', options' * self.options})"
 
     def act(self, state: State, recent: Recent, rng: random.Random) -> Turn:
-        """Decide by the page alone; nothing is drawn."""
+        """Decide by the page alone, without random choices."""
         if state.actions == ("search",):
             words = keywords(state.task) if self.query == "keywords" else [state.task]
             return Turn(Decision(f"search[{' '.join(words)}]"))
@@ -100,7 +102,8 @@ def named_value(task: str, values: list[str]) -> str | None:
 def _merit(task: str, title: str, price: str) -> tuple[bool, int]:
     """How well a product on the results page fits: within the limit, keywords in its title."""
     limit = _LIMIT.search(task)
-    lowest = float(price.strip().lstrip("$").split(" ")[0])
+    read = _PRICE.match(price)
+    lowest = float(read[1]) if read else math.inf  # a page that shows no price there
     words = set(re.findall(r"\w+", title.lower()))
     wanted = {part for word in keywords(task) for part in re.findall(r"\w+", word)}
     return limit is None or lowest <= float(limit[1]), len(wanted & words)

@@ -13,7 +13,7 @@ _SUB_PAGES = {name.lower(): name for name in pages.SUB_PAGES}
 
 @dataclass
 class Session:
-    """Everything that searching and clicking change; a new one stands on the search page.
+    """Everything that searching and clicking change; a new session is on the search page.
 
     Attributes:
         query: the words searched for last.
@@ -60,7 +60,7 @@ class Session:
                 self._leave_product()
         elif thing in _SUB_PAGES:
             self.sub_page = _SUB_PAGES[thing]
-        else:  # a value that stands in two groups counts for the last one
+        else:  # a value that is in two groups counts for the last one
             group = [g for g, values in self.product.options.items() if thing in values][-1]
             self.options[group] = thing
 
@@ -84,14 +84,14 @@ class Session:
             shown = pages.SHOWN[form]
             return pages.results_page(instruction, self.hits, self.number, self.visited, shown)
         if self.reward is not None:
-            return pages.end_page(self.product, self.options, self.reward)
+            return pages.end_page(self.product.asin, self.options, self.reward)
         if self.sub_page:
             return pages.sub_page(instruction, self.product, self.sub_page)
         selected = self._quoted(self.product) if parity else set(self.options.items())
         return pages.item_page(instruction, self.product, selected)
 
     def _quoted(self, product: Product) -> set[tuple[str, str]]:
-        """What the original takes for selected: values in double quotes in the page's address."""
+        """What the original treats as selected: values in double quotes in the page's address."""
         query = self.query.replace(" ", "+")
         address = f"{query}/{self.number}/{json.dumps(self.options)}"
         return {

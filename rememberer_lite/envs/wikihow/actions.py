@@ -1,4 +1,4 @@
-"""The action grammar of the app: how an action is written, and read."""
+"""The action grammar of the app: how actions are written and read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GOBACK = re.compile(r"GOBACK(\(\s*\))?")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An action that is well formed.
+    """A well-formed action.
 
     Attributes:
         verb: INPUT, CLICK, SCROLL or GOBACK.
@@ -36,7 +36,7 @@ class Parsed:
 
 
 def parse_action(text: str) -> Parsed | None:
-    """Read an action; None where it is not of the grammar.
+    """Read an action; None if it does not follow the grammar.
 
     >>> str(parse_action(" INPUT(2,apply cc cream (at home))"))
     'INPUT(2, apply cc cream (at home))'

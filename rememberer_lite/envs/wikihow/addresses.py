@@ -1,4 +1,4 @@
-"""The addresses of pages: what the app logs, and what the patterns of tasks are matched with."""
+"""The addresses of pages: the app logs them, and the patterns of tasks are matched against them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from urllib.parse import quote_plus
 
 ROOT = "https://www.wikihow.com/"
 ABOUT = ROOT + "wikiHow:Delivering-a-Trustworthy-Experience"
-#: what the app appends to the address of an article and, for its reference list, after that
+#: what the app appends to the address of an article, and after that for its reference list
 APP_SUFFIX, REFERENCES = "?wh_an=1&amp=1", "#References"
 
 
 @lru_cache(maxsize=10_000)
 def slug(title: str) -> str:
-    """A title as it stands in an address.
+    """A title as it is written in an address.
 
     >>> slug("Trudi Griffin, LPC, MS"), slug("Buy Stocks (for Beginners)")
     ('Trudi-Griffin-LPC-MS', 'Buy-Stocks-(for-Beginners)')
@@ -24,7 +24,8 @@ def slug(title: str) -> str:
 
 def search_address(words: str) -> str:
     """The address of a search: lower case, as the app's keyboard has no capitals."""
-    return f"{ROOT}wikiHowTo?search={quote_plus(words.lower())}"
+    query = quote_plus(words.lower(), errors="replace")  # half a surrogate pair has no UTF-8
+    return f"{ROOT}wikiHowTo?search={query}"
 
 
 def article_address(title: str) -> str:

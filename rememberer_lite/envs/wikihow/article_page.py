@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from rememberer_lite.envs.wikihow.addresses import REFERENCES, article_address, slug
+from rememberer_lite.envs.wikihow.articles import Article
 from rememberer_lite.envs.wikihow.screens import (
     BAR,
     LINE,
@@ -19,7 +20,7 @@ from rememberer_lite.envs.wikihow.screens import (
     Target,
     lay_out,
 )
-from rememberer_lite.envs.wikihow.site import Article, Site, SiteError
+from rememberer_lite.envs.wikihow.site import Site, SiteError
 
 
 def article_page(site: Site, name: str) -> Page:
@@ -62,7 +63,7 @@ def article_page(site: Site, name: str) -> Page:
     screens = lay_out((*BAR, MORE), flow.body, address)
     if not article.references:
         return Page(screens)
-    # The list counts as seen wherever its heading is in view, however one got there.
+    # The list counts as seen whenever its heading is visible, however the agent got there.
     listed = tuple(_with_references(s) for s in screens)
     anchor = next(i for i, s in enumerate(listed) if s.address != address)
     return Page(listed, anchor)
@@ -83,7 +84,7 @@ def _parts(flow: Flow, article: Article) -> None:
         heading = f"{word} {number} {word} {number} of {of}: {part.heading}"
         flow.add(Element("div", heading, clickable=False), 130)
         for place, (bold, rest) in enumerate(part.steps, start=1):
-            # the image stands above the step's text, but after it in the document
+            # the image is above the step's text, but after it in the document
             count += 1
             text = Element("div", f"{bold} {rest}", clickable=False)
             flow.place(Element("div", str(place), clickable=False), image, LINE)
@@ -94,7 +95,7 @@ def _parts(flow: Flow, article: Article) -> None:
 
 
 def _end(article: Article, site: Site) -> list[Element]:
-    """The reference list, then what else one might read."""
+    """The reference list, then the related articles."""
     end: list[Element] = []
     if article.references:
         end.append(Element("div", "References", clickable=False))

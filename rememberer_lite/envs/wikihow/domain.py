@@ -1,21 +1,26 @@
-"""What the WikiHow environment tells an agent: similarity, actions, how a screen is written."""
+"""What an agent needs to know about WikiHow: similarity, actions, how a screen is written."""
 
 from __future__ import annotations
 
 import random
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
 from rememberer_lite import storage
-from rememberer_lite.domain import Domain, Verb, labelled, one_line
+from rememberer_lite.domain import Domain, Entry, Line, Piece, Verb, labelled, one_line
+from rememberer_lite.domain.harmless import harmless
+from rememberer_lite.domain.spelling import respell
 from rememberer_lite.envs.wikihow.actions import DIRECTIONS, parse_action
+from rememberer_lite.envs.wikihow.drawing import draw, is_screen
 from rememberer_lite.envs.wikihow.steps import PATTERNS, step_pattern
 from rememberer_lite.similarity import PatternTable, Similarity, TagSequence
 from rememberer_lite.state import Experience, Recent, State
+from rememberer_lite.text import escape_action
 
-# How alike the steps are (paper, section 4.1), in the order of `steps.PATTERNS`.
+# How similar the steps are (paper, section 4.1), in the order of `steps.PATTERNS`.
 STEP_TABLE = (
     # search article author category reference about
     (1.0, 0.1, 0.0, 0.0, 0.0, 0.0),  # search
@@ -38,8 +43,19 @@ def elements(screen: str) -> dict[int, str]:
     return {int(found[1]): line for line in screen.split("\n") if (found := _ID.search(line))}
 
 
+def _class_of(line: str) -> str:
+    """The class of an element; "" where it has none."""
+    found = re.search(r'class="([^"]*)"', line)
+    return found[1] if found else ""
+
+
+def _without_id(line: str) -> str:
+    """An element's line without its number, which changes from screen to screen."""
+    return _ID.sub("", line)
+
+
 def _step_of(state: State) -> str:
-    """A function with a name, so that a memory can be sent to another process."""
+    """A named function, so that a memory can be sent to another process."""
     return step_pattern(state.instruction)
 
 
@@ -47,6 +63,7 @@ class WikiHowDomain(Domain):
     """The wikiHow app; the observation is a screen as HTML lines."""
 
     name = "wikihow"
+    device = "phone"
     role = (
         "You use the app of a how-to wiki. Fulfil the task step by step; the step that comes next "
         "is named below the screen. Each line of the screen is one element, and its id is the "
@@ -77,9 +94,9 @@ class WikiHowDomain(Domain):
         >>> WIKIHOW.possible_actions(State("t", '<p id="0" clickable="true">a</p>'))[:2]
         ('CLICK(0)', 'SCROLL(DOWN)')
         """
-        clicks = [
-            f"CLICK({found[1]})" for found in _ID.finditer(state.observation) if found[2] == "true"
-        ]
+        # the first id of a line is its element's: the text behind it may look like another
+        ids = (_ID.search(line) for line in state.observation.split("\n"))
+        clicks = [f"CLICK({found[1]})" for found in ids if found and found[2] == "true"]
         return (*clicks, *(f"SCROLL({direction})" for direction in DIRECTIONS), "GOBACK")
 
     def random_action(
@@ -96,18 +113,19 @@ class WikiHowDomain(Domain):
         return rng.choice(choices) if choices else None
 
     def normalise(self, action: str) -> str:
-        """The action as `str(parse_action(…))` writes it; as it is where it is none.
+        """The action as `str(parse_action(…))` writes it; unchanged if it is not an action.
 
         >>> WIKIHOW.normalise("INPUT( 2,tea )"), WIKIHOW.normalise("GOBACK()")
         ('INPUT(2, tea)', 'GOBACK')
         """
-        parsed = parse_action(action)
-        return action.strip() if parsed is None else str(parsed)
+        written = respell(action, self.forms)
+        parsed = parse_action(written) or parse_action(written.upper())  # SCROLL(Down)
+        return written if parsed is None else str(parsed)
 
     def reason(self, state: State, action: str, reason: str) -> str:
         """The HTML line of the element that is touched; "" for a scroll or GOBACK.
 
-        Ids change from screen to screen: only the element tells what CLICK(3) did.
+        Ids change from screen to screen: only the element shows what CLICK(3) did.
         """
         parsed = parse_action(action)
         if parsed is None or parsed.element < 0:
@@ -120,8 +138,8 @@ class WikiHowDomain(Domain):
         return "\n".join(
             [
                 *self.describe_recent(recent),
-                *labelled("Task", state.task),
-                *labelled("Screen", state.observation),
+                *labelled("Task", state.task, self.forms),
+                *labelled("Screen", state.observation, self.forms),
                 f"Step instruction: {one_line(step)}",
                 f"Last reward: {recent.last_reward:g}",
                 f"Total reward: {recent.total_reward:g}",
@@ -134,8 +152,85 @@ class WikiHowDomain(Domain):
         shown = list(zip(recent.actions, reasons, strict=False))[-self.recent_shown :]
         return [
             f"Last {self.recent_shown} actions:",
-            *(f"- {one_line(f'{action} {element}')}".rstrip() for action, element in shown),
+            *(
+                f"- {escape_action(action)} {one_line(element)}".rstrip()
+                for action, element in shown
+            ),
         ]
+
+    def short_task(self, state: State) -> str:
+        """The step that comes next; before there is one, the first line of the task."""
+        return one_line(state.instruction or state.task.split("\n")[0])
+
+    def short_page(self, state: State) -> tuple[Entry, ...]:
+        """Each element that can be tapped and says something, as "its text CLICK(number)".
+
+        The text stands first, for it is what the step names: a small model that begins with a
+        number has nothing to go by. Of several with the same text the first is listed. Sideways
+        nothing is ever hidden: of the scrolls UP and DOWN are left.
+        """
+        found: dict[str, Entry] = {}
+        for piece in (piece for line in self.pieces(state) for piece in line if piece.action):
+            text = " ".join(piece.text.split())
+            if piece.kind != "field" and re.search(r"\w", text):
+                answer = f"{harmless(text, self.forms)} {piece.action}"
+                found.setdefault(text, Entry(answer, piece.action))
+        return (*found.values(), *(Entry(a, a) for a in ("SCROLL(DOWN)", "SCROLL(UP)", "GOBACK")))
+
+    def repeated(self, state: State, action: str, recent: Recent) -> bool:
+        """No element twice, whatever its number is now; a scroll and GOBACK once between two."""
+        touched = _without_id(self.reason(state, action, ""))
+        if touched:
+            return touched in map(_without_id, recent.reasons)
+        last = max((i for i, element in enumerate(recent.reasons, start=1) if element), default=0)
+        return action in recent.actions[last:]
+
+    def query_words(self, state: State) -> tuple[str, ...]:
+        """Those of the article that the task's first line asks for."""
+        first = state.task.split("\n")[0].lower()
+        return super().query_words(replace(state, task=first.partition("how to ")[2] or first))
+
+    def recognises(self, state: State) -> bool:
+        """A screen has one line of HTML for each of its numbered elements."""
+        return is_screen(state.observation)
+
+    def pieces(self, state: State) -> list[Line]:
+        """The screen's elements, each with its number."""
+        return draw(state.observation)
+
+    def touched(self, state: State, action: str) -> Piece | None:
+        """The element whose number a CLICK or an INPUT names."""
+        parsed = parse_action(action)
+        number = str(parsed.element) if parsed is not None else ""
+        pieces = (piece for line in self.pieces(state) for piece in line if piece.id)
+        return next((piece for piece in pieces if piece.id == number), None)
+
+    def label(self, state: State, action: str) -> str:
+        """The text on the element; for a search field, its kind and not the typed words."""
+        piece = self.touched(state, action)
+        if piece is None or piece.kind != "field":
+            return piece.text if piece else ""
+        return _class_of(self.reason(state, action, "")) or piece.text
+
+    def kind(self, state: State, action: str) -> str:
+        """CLICK or INPUT with the element's tag and class; for a scroll, the whole action.
+
+        >>> page = State("t", '<p class="title" id="0" clickable="true">How to Rest</p>')
+        >>> WIKIHOW.kind(page, "CLICK(0)"), WIKIHOW.kind(page, "SCROLL(UP)")
+        ('CLICK <p title', 'SCROLL(UP)')
+        """
+        parsed = parse_action(action)
+        if parsed is None or parsed.element < 0:
+            return self.normalise(action)
+        line = self.reason(state, action, "")
+        return f"{parsed.verb} {line.split(' ')[0]} {_class_of(line)}"
+
+    def search_action(self, state: State, words: str) -> str | None:
+        """Type the words into the first element of the screen that takes text."""
+        for number, line in elements(state.observation).items():
+            if _TYPED.match(line):
+                return f"INPUT({number}, {words})"
+        return None
 
     def initial_records(self) -> Mapping[str, Sequence[Experience]]:
         """E0, E1, E2: two records each, of two tasks of the built-in site, annotated by hand."""

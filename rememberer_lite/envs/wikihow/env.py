@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
-import numpy as np
 
+from rememberer_lite.envs.fingerprint import fingerprint_of
+from rememberer_lite.envs.goal import goal_number
 from rememberer_lite.envs.spaces import AnyText
 from rememberer_lite.envs.wikihow.actions import Parsed, parse_action
+from rememberer_lite.envs.wikihow.domain import WIKIHOW
 from rememberer_lite.envs.wikihow.pages import page
 from rememberer_lite.envs.wikihow.screens import HOME, TO_REFERENCES, Element, Screen, Target
 from rememberer_lite.envs.wikihow.site import Site
 from rememberer_lite.envs.wikihow.tasks import Task, TaskError
 from rememberer_lite.envs.wikihow.taskset import builtin_tasks
-from rememberer_lite.state import SettingError, State
+from rememberer_lite.state import State
 
-_MOVES = {"DOWN": 1, "UP": -1}  # pages have one column: to the left and right is nothing
+_MOVES = {"DOWN": 1, "UP": -1}  # pages have one column: there is nothing to the left or right
 
 
 class WikiHowEnv(gym.Env[str, str]):
@@ -26,7 +28,7 @@ class WikiHowEnv(gym.Env[str, str]):
     Observation: the visible elements, one line of HTML each.
     Action: `INPUT(id, text)`, `CLICK(id)`, `SCROLL(UP|DOWN|LEFT|RIGHT)` or `GOBACK`.
     Reward: 1 for each milestone of the task, in order; the last one terminates the episode.
-    An action that is not understood or does nothing costs a step and is named in
+    An action that is not understood or does nothing costs a step and is explained in
     `info["no_effect"]`. The environment never truncates: the step limit is the runner's.
 
     `info` holds "state" (a `State` with the step's instruction), "actions" (the labels of the
@@ -34,7 +36,7 @@ class WikiHowEnv(gym.Env[str, str]):
     and, once the task is done, "reward_parts" (milestone → the step at which it was reached).
 
     Args:
-        site: the wiki; by default `Site.builtin(0)`, or with `tasks` a site made for them.
+        site: the wiki; by default `Site.builtin(0)`, or a site made for `tasks` if given.
         tasks: the goals; by default `builtin_tasks(site)`.
 
     Source: Mobile-Env's WikiHow task set.
@@ -50,6 +52,8 @@ class WikiHowEnv(gym.Env[str, str]):
 
     metadata: dict[str, Any] = {"render_modes": ["ansi"]}  # noqa: RUF012 (Gymnasium's form)
 
+    domain = WIKIHOW  # how its screens are shown to an agent and to a person
+
     def __init__(
         self,
         site: Site | None = None,
@@ -61,12 +65,26 @@ class WikiHowEnv(gym.Env[str, str]):
         self.site = site
         self.tasks = tuple(builtin_tasks(site) if tasks is None else tasks)
         if not self.tasks:
-            raise TaskError("no tasks: give at least one, or leave `tasks` out")
+            raise TaskError("no tasks: pass at least one, or leave `tasks` out")
         self.observation_space = AnyText()
         self.action_space = AnyText()
         self.render_mode = render_mode
-        super().reset(seed=0)  # without a seed of the user's, runs repeat all the same
+        super().reset(seed=0)  # runs are repeatable even if the user sets no seed
         self._begin(0)
+
+    @property
+    def goals(self) -> Sequence[Task]:
+        """The tasks, by number."""
+        return self.tasks
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Everything that decides what the app shows and rewards, as plain JSON values."""
+        return {
+            "environment": "wikihow",
+            "site": self.site.fingerprint,
+            "tasks": fingerprint_of(self.tasks),
+        }
 
     def _begin(self, goal: int) -> None:
         self.goal = goal
@@ -83,20 +101,17 @@ class WikiHowEnv(gym.Env[str, str]):
         """Begin a task on the home page.
 
         Args:
-            seed: seeds the draw of a goal where none is given.
-            options: {"goal": i} chooses task i; without it one is drawn.
+            seed: seeds the random goal if none is given.
+            options: {"goal": i} chooses task i; without it one is chosen at random.
 
         Raises:
-            SettingError: where there is no such goal.
+            SettingError: if there is no such goal.
         """
         super().reset(seed=seed)
         goal = (options or {}).get("goal")
         if goal is None:
             goal = self.np_random.integers(len(self.tasks))
-        number = isinstance(goal, (int, np.integer)) and not isinstance(goal, bool)
-        if not number or not 0 <= goal < len(self.tasks):
-            raise SettingError(f"no goal {goal!r}: choose a number from 0 to {len(self.tasks) - 1}")
-        self._begin(int(goal))
+        self._begin(goal_number(goal, len(self.tasks)))
         return self.screen.html, self._info("")
 
     @property
@@ -107,7 +122,7 @@ class WikiHowEnv(gym.Env[str, str]):
 
     @property
     def place(self) -> tuple[Target, int]:
-        """The page that is open, and the position of its window."""
+        """The open page, and the position of its window."""
         return self._here
 
     @property
@@ -135,7 +150,7 @@ class WikiHowEnv(gym.Env[str, str]):
 
     def _info(self, no_effect: str) -> dict[str, Any]:
         milestones, done = self.task.milestones, len(self._reached)
-        # after the end the last instruction stays, as in the app's own log
+        # after the end the last instruction remains, as in the app's own log
         instruction = milestones[min(done, len(milestones) - 1)].instruction
         screen = self.screen
         info: dict[str, Any] = {
@@ -156,7 +171,7 @@ class WikiHowEnv(gym.Env[str, str]):
         missing = [None] * (len(names) - len(self._reached))
         return dict(zip(names, [*self._reached, *missing], strict=True))
 
-    # Each of the following does one kind of action and returns why it had no effect, or "".
+    # Each of the following performs one kind of action and returns why it had no effect, or "".
 
     def _act(self, action: str) -> str:
         parsed = parse_action(action) if isinstance(action, str) else None

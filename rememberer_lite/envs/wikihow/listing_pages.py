@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from rememberer_lite.envs.wikihow.addresses import author_address, category_address, slug
+from rememberer_lite.envs.wikihow.articles import Article, Category
 from rememberer_lite.envs.wikihow.screens import (
     BAR,
     HOME,
@@ -17,7 +18,7 @@ from rememberer_lite.envs.wikihow.screens import (
     Target,
     lay_out,
 )
-from rememberer_lite.envs.wikihow.site import Article, Category, Site, SiteError
+from rememberer_lite.envs.wikihow.site import Site, SiteError
 
 EDITORIAL = (
     "Every author's pages are checked by an editor before they are shown. Editors talk with the "
@@ -25,7 +26,7 @@ EDITORIAL = (
     "is missing. "
 )
 _HEADER = Element("div", css="header container")
-BLURB_LETTERS = 217  # an author's page shows so much of an intro, and "..."
+BLURB_LENGTH = 217  # an author's page shows this many characters of an intro, and "..."
 
 
 def category_page(site: Site, name: str) -> Page:
@@ -115,7 +116,7 @@ def _cards(flow: Flow, articles: tuple[Article, ...]) -> None:
 
 
 def author_page(site: Site, name: str) -> Page:
-    """The page of an author, with all articles of theirs."""
+    """The page of an author, with all their articles."""
     author = site.author_of.get(name)
     if author is None:
         raise SiteError(f"no author {name!r}: Site.author_of lists them")
@@ -145,4 +146,4 @@ def author_page(site: Site, name: str) -> Page:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= BLURB_LETTERS else text[:BLURB_LETTERS] + "..."
+    return text if len(text) <= BLURB_LENGTH else text[:BLURB_LENGTH] + "..."

@@ -1,7 +1,7 @@
 """Write the hand-annotated records E0, E1 and E2: `python -m …wikihow.make_initial`.
 
 Each set holds two records of two training tasks (paper, section 4.1), on the built-in site. An
-annotation says how to come to the screen, what to do there, and what the task still pays then.
+annotation says how to reach the screen, what to do there, and which reward is still to come.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def annotate(env: WikiHowEnv, annotation: Annotation) -> Experience:
     """Play up to the annotated screen and make the record.
 
     Raises:
-        TaskError: where an action brings no reward: the site or its tasks have changed, so the
-            annotation must be made anew.
+        TaskError: if an action brings no reward: the site or its tasks have changed, so the
+            annotation must be rewritten.
     """
     _, info = env.reset(options={"goal": annotation.goal})
     recent = Recent()
@@ -59,7 +59,9 @@ def annotate(env: WikiHowEnv, annotation: Annotation) -> Experience:
         state, before = info["state"], recent
         _, reward, _, _, info = env.step(action)
         if reward != 1:
-            raise TaskError(f"{action} brings nothing for goal {annotation.goal}: annotate anew")
+            raise TaskError(
+                f"{action} brings no reward for goal {annotation.goal}: annotate it again"
+            )
         element = WIKIHOW.reason(state, action, "")
         recent = recent.after(action, reward, element)
     value = ActionValue(annotation.q, reward, 1, element)
@@ -68,10 +70,7 @@ def annotate(env: WikiHowEnv, annotation: Annotation) -> Experience:
         -1,
         {annotation.action: value},
         visits=1,
-        recent_actions=before.actions,
-        recent_reasons=before.reasons,
-        last_reward=before.last_reward,
-        total_reward=before.total_reward,
+        recent=before,
     )
 
 

@@ -1,7 +1,7 @@
 """The pages of the app: home, search results, article, category, author, about.
 
 Element kinds, classes, order and `clickable` flags follow the recorded screens of the real app
-(tests compare them line by line). Simplified: the drawer, the menus, images' own pages and the
+(tests compare them line by line). It is simplified: the drawer, menus, pages of images and the
 home page's moving contents lead nowhere.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from rememberer_lite.envs.wikihow.addresses import ABOUT, APP_SUFFIX, ROOT, search_address
 from rememberer_lite.envs.wikihow.article_page import article_page
+from rememberer_lite.envs.wikihow.articles import Article
 from rememberer_lite.envs.wikihow.builtin import data
 from rememberer_lite.envs.wikihow.listing_pages import author_page, category_page
 from rememberer_lite.envs.wikihow.screens import (
@@ -27,16 +28,16 @@ from rememberer_lite.envs.wikihow.screens import (
     lay_out,
     screen,
 )
-from rememberer_lite.envs.wikihow.site import Article, Site, SiteError
+from rememberer_lite.envs.wikihow.site import Site, SiteError
 
-PAGES_KEPT = 2_000  # searches are endless, memory is not
+PAGES_KEPT = 2_000  # there is no end of searches, but of memory
 
 
 def page(site: Site, target: Target) -> Page:
-    """The page that a target names, laid out once and then kept with the site.
+    """The page of a target, laid out once and then cached in the site.
 
     Raises:
-        SiteError: where there is no such page.
+        SiteError: if there is no such page.
     """
     known: Page | None = site.cache.get(target)
     if known is not None:
@@ -66,7 +67,7 @@ def _results(site: Site, words: str) -> Page:
 
 
 def _hit(flow: Flow, article: Article) -> None:
-    """One hit, wholly a link: the title, then •-separated facts on up to three lines."""
+    """One hit, all of it a link: the title, then •-separated facts on up to three lines."""
     to: Target = ("article", article.slug)
     mark = "Expert Co-Authored" if article.expert else ""
     mark = "Quality Tested" if article.badge == "Tested" else mark

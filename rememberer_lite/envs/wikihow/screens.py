@@ -1,7 +1,7 @@
-"""What the app puts on a screen: elements, their HTML lines, and the window that scrolls.
+"""What the app shows on a screen: elements, their HTML lines, and the scrolling window.
 
 Each visible leaf of the app's view tree is one line of HTML (Mobile-Env's and Rememberer's form),
-numbered from 0. A page is a list of placed elements; a screen shows those that its window meets.
+numbered from 0. A page is a list of placed elements; a screen shows those in its window.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 #: what a click leads to: a kind of page and what distinguishes it, ("article", "Apply-CC-Cream")
 Target = tuple[str, ...]
 
-# Measures of the recorded phone, in pixels: what the window shows, and how far one scroll moves.
+# Measures of the recorded phone, in pixels: the window's height, and the distance of a scroll.
 WINDOW, SCROLL = 1584, 1200
 LINE = 55  # height of a line of text
 
@@ -27,12 +27,13 @@ class Element:
 
     Attributes:
         tag: "p", "div", "button", "img" or "input".
-        text: what it shows; of an image and of some buttons the description (`alt`).
+        text: what it shows; for images and some buttons, the description (`alt`).
         css: its `class`: the last part of the resource id.
         clickable: as the app says; many clickable elements lead nowhere.
-        target: where a click leads; None where it leads nowhere.
-        typed: takes typed words.
+        target: where a click leads; None if it leads nowhere.
+        typed: whether it takes typed words.
         alt: its text is a description (`alt`) and not a label.
+        description: a description beside the text, for the few elements that have both.
     """
 
     tag: str
@@ -42,6 +43,7 @@ class Element:
     target: Target | None = None
     typed: bool = False
     alt: bool = False
+    description: str = ""
 
     def line(self, number: int) -> str:
         """The element as HTML, with the attributes in the order of the real app.
@@ -50,26 +52,30 @@ class Element:
         '<p id="5" clickable="true">&lt;</p>'
         """
         css = f' class="{_attribute(self.css)}"' if self.css else ""
-        described = f' alt="{_attribute(self.text)}"' if self.alt else ""
+        alt = self.text if self.alt else self.description
+        described = f' alt="{_attribute(alt)}"' if self.alt or alt else ""
         tail = f'id="{number}" clickable="{str(self.clickable).lower()}">'
         if self.tag == "input":
-            value = f' value="{_attribute(self.text)}"' if self.text else ""
-            return f'<input{css}{value} type="text" {tail}'
+            value = f' value="{_attribute(self.text)}"' if self.text and not self.alt else ""
+            return f'<input{css}{described}{value} type="text" {tail}'
         if self.tag == "img":
             return f"<img{css}{described} {tail}"
-        label = "" if self.alt else html.escape(self.text, quote=False).replace("\n", "&#10;")
+        label = "" if self.alt else _one_line(html.escape(self.text, quote=False))
         return f"<{self.tag}{css}{described} {tail}{label}</{self.tag}>"
 
 
 def _attribute(text: str) -> str:
-    return (
-        text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
-    ).replace("\n", "&#10;")
+    escaped = text.replace("&", "&amp;").replace('"', "&quot;")
+    return _one_line(escaped.replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", "&#10;").replace("\r", "&#13;")
 
 
 @dataclass(frozen=True)
 class Screen:
-    """What is visible at one moment; it is written as HTML when somebody looks at it.
+    """What is visible at one moment; its HTML is written on demand.
 
     Attributes:
         elements: the elements, by their number, the status bar last.
@@ -92,16 +98,16 @@ class Screen:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """The labels of the clickable elements, in order."""
-        return tuple(e.text.strip() or e.css for e in self.elements if e.clickable)
+        return tuple(e.text.strip() or e.description or e.css for e in self.elements if e.clickable)
 
 
-#: where some elements lead on every page
+#: targets of elements that are on every page
 HOME: Target = ("home",)
 TRUST: Target = ("about",)
 NEW_SEARCH: Target = ("search", "")
-TO_REFERENCES: Target = ("references",)  # the reference list of the article that is open
+TO_REFERENCES: Target = ("references",)  # the reference list of the open article
 
-#: what stands above each page, and the last line of each screen
+#: what is above each page, and the last line of each screen
 DRAWER = Element("button", "Open navigation drawer", alt=True)
 SEARCH = Element("img", "Search", css="search button", target=NEW_SEARCH, typed=True, alt=True)
 BAR = (DRAWER, SEARCH)
@@ -136,15 +142,15 @@ def lay_out(
 ) -> tuple[Screen, ...]:
     """Cut a page into screens: the bar stays, the body moves by `SCROLL` pixels.
 
-    An element is shown where its box [top, bottom) meets the window [y, y + WINDOW); the
-    last position ends with the page.
+    An element is shown if its box [top, bottom) overlaps the window [y, y + WINDOW); the last
+    position ends with the page.
 
     Args:
-        bar: what stays above the window.
+        bar: elements that stay above the window.
         body: elements with their boxes, in document order.
         address: the page's address.
-        first: what stands below the bar on the first screen only.
-        moved: what stands below the bar between the first screen and the last.
+        first: elements below the bar on the first screen only.
+        moved: elements below the bar between the first screen and the last.
     """
     total = max((placed.bottom for placed in body), default=0)
     last = max(0, total - WINDOW)
@@ -177,7 +183,7 @@ class Flow:
         self.row([element], height)
 
     def row(self, elements: Iterable[Element], height: int | None = None) -> None:
-        """Place elements beside each other, in one line or one flowing text."""
+        """Place elements side by side, in one line or one flowing text."""
         elements = list(elements)
         if height is None:
             height = text_height("".join(e.text for e in elements))
@@ -185,7 +191,7 @@ class Flow:
         self.y += height
 
     def place(self, element: Element, top: int, height: int) -> None:
-        """Place one element at a distance from the present position, without moving on."""
+        """Place one element at a distance from the current position, without moving on."""
         top += self.y
         self.body.append(Placed(element, top, top + height))
 
@@ -195,5 +201,5 @@ class Flow:
 
 
 def text_height(text: str, per_line: int = 45) -> int:
-    """The height of a text in pixels: one `LINE` for each 45 letters begun, at least one."""
+    """The height of a text in pixels: one `LINE` for each 45 characters, rounded up."""
     return LINE * max(1, math.ceil(len(text) / per_line))

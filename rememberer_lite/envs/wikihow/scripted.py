@@ -1,7 +1,7 @@
-"""A perfect player: the ceiling that agents are compared with.
+"""A perfect player: the ceiling for agents.
 
-It reads the site's structure, which no agent can: it looks through the screens that can be
-reached, breadth first, for the shortest way to each milestone.
+It reads the site's structure, which no agent can: it searches the reachable screens, breadth
+first, for the shortest path to each milestone.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Place = tuple[Target, int]  # a page and the position of its window
 
 
 def solve(env: WikiHowEnv, goal: int, max_steps: int = 15) -> list[str]:
-    """The actions of a shortest way through the milestones of one goal; the player has taken them.
+    """The actions of a shortest path through the milestones of a goal; they have been taken.
 
-    What it types are the words of the task's first line and titles that later steps name.
+    It types the words of the task's first line and titles that later steps name.
 
     Raises:
-        TaskError: where there is no way within `max_steps`.
+        TaskError: if there is no path within `max_steps`.
 
     >>> env = WikiHowEnv()
     >>> len(solve(env, 0)), env.terminated
@@ -35,27 +35,27 @@ def solve(env: WikiHowEnv, goal: int, max_steps: int = 15) -> list[str]:
     task = env.tasks[goal]
     taken: list[str] = []
     for milestone in task.milestones:
-        for action in _way(env.site, task, milestone, env.place, max_steps - len(taken)):
+        for action in _path(env.site, task, milestone, env.place, max_steps - len(taken)):
             env.step(action)
             taken.append(action)
     return taken
 
 
-def _way(site: Site, task: Task, milestone: Milestone, start: Place, limit: int) -> list[str]:
-    ways: dict[Place, tuple[str, ...]] = {start: ()}
+def _path(site: Site, task: Task, milestone: Milestone, start: Place, limit: int) -> list[str]:
+    paths: dict[Place, tuple[str, ...]] = {start: ()}
     queue = deque([start])
     while queue:
         here = queue.popleft()
-        if len(ways[here]) >= limit:
+        if len(paths[here]) >= limit:
             break
         for action, there in _moves(site, task, here):
             target, position = there
             if milestone.reached(page(site, target).screens[position].address):
-                return [*ways[here], action]
-            if there not in ways:
-                ways[there] = (*ways[here], action)
+                return [*paths[here], action]
+            if there not in paths:
+                paths[there] = (*paths[here], action)
                 queue.append(there)
-    raise TaskError(f"no way to the {milestone.kind} page of {task!r} within {limit} more steps")
+    raise TaskError(f"no path to the {milestone.kind} page of {task!r} within {limit} more steps")
 
 
 def _moves(site: Site, task: Task, here: Place) -> Iterator[tuple[str, Place]]:

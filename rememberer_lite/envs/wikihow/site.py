@@ -1,6 +1,6 @@
 """The wiki: articles, categories and authors, with addresses and a search.
 
-A `Site` never changes once it is made. What an environment shows of it stands in `pages.py`.
+A `Site` never changes. What an environment shows of it is in `pages.py`.
 """
 
 from __future__ import annotations
@@ -10,87 +10,34 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from rememberer_lite.envs.fingerprint import fingerprint_of
 from rememberer_lite.envs.search import SearchIndex
 from rememberer_lite.envs.wikihow.addresses import slug
+from rememberer_lite.envs.wikihow.articles import Article, Author, Category
 from rememberer_lite.state import RemembererError
 
 if TYPE_CHECKING:
     from rememberer_lite.envs.wikihow.tasks import Task
 
-HITS = 20  # what one search shows
+HITS = 20  # how many articles one search shows
 
 
 class SiteError(RemembererError):
-    """A site that cannot be built or does not hold what is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part (or method) of an article: a heading and its steps, (bold sentence, the rest)."""
-
-    heading: str
-    steps: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One how-to. `title` is without the words "How to"."""
-
-    title: str
-    category: str
-    authors: tuple[str, ...]
-    intro: str = ""
-    parts: tuple[Part, ...] = ()
-    references: tuple[str, ...] = ()
-    views: int = 0
-    age: str = "1 year ago"  # since the last update, as a search shows it
-    updated: str = "March 1, 2021"
-    badge: str = ""  # "Approved", "Tested" or none
-    expert: bool = False
-    methods: bool = False  # its parts are called methods
-    tall_images: bool = True
-    related: tuple[str, ...] = ()
-
-    @property
-    def slug(self) -> str:
-        """The last part of the article's address.
-
-        >>> Article("Apply CC Cream", "Makeup", ("A",)).slug
-        'Apply-CC-Cream'
-        """
-        return slug(self.title)
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A shelf of articles; `parent` is empty for the upper level."""
-
-    name: str
-    parent: str = ""
-    notice: bool = False  # a notice of the site stands above its name
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Somebody who writes; staff have no job."""
-
-    name: str
-    job: str = ""
-    biography: str = ""
+    """A site that cannot be built or does not hold what was asked for."""
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """All that the simulated app can show.
+    """Everything that the simulated app can show.
 
     Args:
         articles: with different titles.
-        categories: upper ones (parent "") and those below them.
-        authors: everybody who is named by an article.
+        categories: the upper ones (parent "") and those below them.
+        authors: everyone named by an article.
 
     Raises:
-        SiteError: an article names a category or an author that is not there, or a title or
-            name is used twice.
+        SiteError: if an article names a missing category or author, or a title or name is used
+            twice.
 
     >>> site = Site.builtin(seed=0)
     >>> len(site.articles) >= 300, len(site.categories) >= 30, len(site.authors) >= 40
@@ -113,8 +60,10 @@ class Site:
             ("author", [a.name for a in self.authors]),
         ):
             if len(set(names)) < len(names):
-                twice = next(name for place, name in enumerate(names) if name in names[:place])
-                raise SiteError(f"{what} {twice!r} is there twice: give each a name of its own")
+                twice = next(
+                    name for position, name in enumerate(names) if name in names[:position]
+                )
+                raise SiteError(f"{what} {twice!r} appears twice: give each its own name")
         for article in self.articles:
             missing = [n for n in article.authors if n not in self.author_of]
             if article.category not in self.category_of or missing or not article.authors:
@@ -126,16 +75,16 @@ class Site:
     @classmethod
     def builtin(cls, seed: int = 0) -> Site:
         """An invented site; each seed gives another one from the same building blocks."""
-        from rememberer_lite.envs.wikihow.builtin import build_site
+        from rememberer_lite.envs.wikihow.builtin import make_site
 
-        return build_site(seed)
+        return cls(*make_site(seed))
 
     @classmethod
     def for_tasks(cls, tasks: Iterable[Task], seed: int = 0) -> Site:
-        """A site that holds what the tasks name, filled with neighbours; see `fitting.py`."""
-        from rememberer_lite.envs.wikihow.fitting import fit_site
+        """A site that holds what the tasks name, and similar articles (`builtin/fitting.py`)."""
+        from rememberer_lite.envs.wikihow.builtin import fit_site
 
-        return fit_site(list(tasks), seed)
+        return cls(*fit_site(list(tasks), seed))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Site:
         """Itself: it never changes, so environments can be copied cheaply."""
@@ -146,6 +95,11 @@ class Site:
             f"Site({len(self.articles)} articles, {len(self.categories)} categories, "
             f"{len(self.authors)} authors)"
         )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digits that identify this site by its contents."""
+        return fingerprint_of([*self.articles, *self.categories, *self.authors])
 
     @cached_property
     def article_of(self) -> dict[str, Article]:
@@ -202,8 +156,10 @@ class Site:
     def search(self, words: str) -> tuple[Article, ...]:
         """The best articles for some words: BM25 over titles and intros."""
         if words not in self._hits:
-            if len(self._hits) >= 10_000:  # an endless stream of queries must not fill the memory
+            if (
+                len(self._hits) >= 10_000
+            ):  # an endless stream of queries must not exhaust the memory
                 self._hits.clear()
             found = self._index.search(words, HITS)
-            self._hits[words] = tuple(self.articles[place] for place, _ in found)
+            self._hits[words] = tuple(self.articles[position] for position, _ in found)
         return self._hits[words]

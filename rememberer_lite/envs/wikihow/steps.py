@@ -1,4 +1,4 @@
-"""The six kinds of steps that a task is made of, and how their instructions are written."""
+"""The six kinds of steps in a task, and how their instructions are written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BEGINNINGS = {
 
 
 def step_pattern(instruction: str) -> str:
-    """The kind of a step, read from its instruction; no instruction yet means: search.
+    """The kind of a step, read from its instruction; without an instruction it is a search.
 
     Source: paper, section 4.1 (the six patterns of WikiHow's task similarity).
 
@@ -34,7 +34,7 @@ def step_pattern(instruction: str) -> str:
 
 
 def write_step(kind: str, name: str = "") -> str:
-    """The instruction of a step of this kind, in the words of the real tasks.
+    """The instruction of a step of this kind, worded as in the real tasks.
 
     >>> write_step("category", "Camping")
     'Access the page of category Camping'

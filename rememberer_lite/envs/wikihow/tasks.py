@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
+
+import re2
 
 from rememberer_lite.envs.wikihow.addresses import (
     ABOUT,
@@ -19,15 +21,17 @@ from rememberer_lite.envs.wikihow.addresses import (
 from rememberer_lite.envs.wikihow.steps import step_pattern, write_step
 from rememberer_lite.state import RemembererError
 
-# words of a title that a search need not hold
+# words of a title that a search need not contain
 _SMALL = """
 a about after an and as at be by do down for from how in into is it no not of off on or out over
 that the this to two up when while with without you your
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
 #: what may follow an address in the app's log: its suffix, an anchor, or the end
-_END = r"(?=[?#\s]|$)"
-_SAFE = ":/?#&=+%!,;@-._~"  # of an address, never percent-encoded
+_END = r"(?:[?#\s]|$)"
+_OPTIONS = re2.Options()
+_OPTIONS.log_errors = False  # they are raised instead
+_SAFE = ":/?#&=+%!,;@-._~"  # characters of an address that are never percent-encoded
 
 
 class TaskError(RemembererError):
@@ -47,14 +51,14 @@ class Milestone:
     instruction: str = ""
 
     def reached(self, address: str) -> bool:
-        """Whether the page at this address is what the step asks for.
+        """Whether the page at this address fulfils the step.
 
         >>> Milestone((r"\\bmUrl is: https://www\\.wikihow\\.com/Bake",)).reached(
         ...     "https://www.wikihow.com/Bake-Bread")
         True
         """
         log = _log(address)
-        return any(_compiled(pattern).search(log) for pattern in self.patterns)
+        return any(compiled(pattern).search(log) for pattern in self.patterns)
 
     @property
     def kind(self) -> str:
@@ -64,14 +68,32 @@ class Milestone:
 
 @lru_cache(maxsize=10_000)
 def _log(address: str) -> str:
-    """What the app logs when it opens a page: the address as it is, and percent-encoded."""
-    forms = dict.fromkeys([address, quote(address, safe=_SAFE), quote(address, safe=_SAFE + "()'")])
+    """What the app logs when it opens a page: the address, plain and percent-encoded."""
+    quoted = (quote(address, _SAFE + more, errors="replace") for more in ("", "()'"))
+    forms = dict.fromkeys([address, *quoted])
     return "\n".join(f"mUrl is: {form}\nurl is: {form}" for form in forms)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+@lru_cache(maxsize=10_000)
+def compiled(pattern: str) -> re2._Regexp:
+    """A log pattern, ready to be searched for.
+
+    RE2 takes a time that grows with the length of the text alone. Python's own engine tries one
+    way after the other, and a task file with `(a+)+$` could stop it for years. What RE2 leaves
+    out, look-around and back references, no task of the real set uses.
+
+    Raises:
+        TaskError: where it is no such pattern, or one that would need too much memory.
+    """
+    try:
+        return re2.compile(pattern, _OPTIONS)
+    except (re2.error, UnicodeError) as error:
+        why = error.args[0] if error.args else ""
+        why = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(error)
+        raise TaskError(
+            f"the pattern {pattern[:80]!r} cannot be used ({why[:120]}): write a regular "
+            "expression in RE2's syntax, which has no look-around and no back references"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +137,7 @@ def write_command(first: str, instructions: Iterable[str]) -> tuple[str, ...]:
 
 
 def search_milestone(title: str) -> Milestone:
-    """A search counts when it holds any one of the title's content words, as in the real tasks."""
+    """A search counts if it contains any of the title's content words, as in the real tasks."""
     words = re.findall(r"[^\W_]+", title.lower())
     content = [word for word in dict.fromkeys(words) if word not in _SMALL_WORDS] or words
     choice = "|".join(re.escape(word) for word in content)

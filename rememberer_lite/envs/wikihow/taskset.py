@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import random
 
-from rememberer_lite.envs.wikihow.site import Article, Site
+from rememberer_lite.envs.wikihow.articles import Article
+from rememberer_lite.envs.wikihow.site import Site
 from rememberer_lite.envs.wikihow.tasks import Task, TaskError, write_task
 
 TEST = range(70)
@@ -19,7 +20,7 @@ S0, S1 = range(70, 80), range(80, 90)
 TRAINING = range(70, 270)
 
 # The chains: search, article, reference list, author, category, about page; a second article.
-# Any ten in a row hold all six kinds.
+# Any ten in a row contain all six kinds.
 CHAINS = ("SA", "SAR", "SACA", "SAU", "SAB", "SAUA", "SAC", "SACAR", "SA", "SAUA", "SACA", "SAUAB")
 _KINDS = {
     "S": "search", "A": "article", "R": "reference", "U": "author", "C": "category", "B": "about"
@@ -30,7 +31,7 @@ def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
     """Draw tasks from a site, all chains in turn; see the module for their indices.
 
     Raises:
-        TaskError: where the site is too small for `count` tasks without repetition.
+        TaskError: if the site is too small for `count` tasks without repetition.
     """
     rng = random.Random(f"wikihow tasks {seed}")
     articles = sorted(site.articles, key=lambda a: a.slug)
@@ -40,13 +41,13 @@ def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
     reserved = {article.slug for article in pools[True]}
     tasks: list[Task] = []
     seen: set[str] = set()
-    for place in range(count):
-        chain = CHAINS[place % len(CHAINS)]
-        if place // len(CHAINS) % 2 and len(chain) == 5:  # the long chains end either way
+    for number in range(count):
+        chain = CHAINS[number % len(CHAINS)]
+        if number // len(CHAINS) % 2 and len(chain) == 5:  # the long chains have alternating ends
             chain = chain[:-1] + {"R": "B", "B": "R"}[chain[-1]]
-        pool = pools[place in TEST]
+        pool = pools[number in TEST]
         for _ in range(200):
-            article = pool.pop(0)  # round and round: each article comes up before one repeats
+            article = pool.pop(0)  # in turn: every article is used before one repeats
             pool.append(article)
             drawn = _draw(site, chain, article, reserved, rng)
             if drawn is not None and (task := write_task(drawn)).text not in seen:
@@ -64,9 +65,9 @@ def builtin_tasks(site: Site, seed: int = 0, count: int = 270) -> list[Task]:
 def _draw(
     site: Site, chain: str, first: Article, reserved: set[str], rng: random.Random
 ) -> list[tuple[str, str]] | None:
-    """Names for the steps of a chain that begins with this article; None where there are none.
+    """Names for the steps of a chain that begins with this article; None if there are none.
 
-    Both articles are of the test pool (`reserved`), or neither is.
+    Either both articles are in the test pool (`reserved`), or neither is.
     """
     article, shelf = first, site.articles
     drawn: list[tuple[str, str]] = []

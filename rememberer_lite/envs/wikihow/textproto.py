@@ -1,14 +1,14 @@
 """Real task definitions (Mobile-Env's protobuf text format) as tasks of this simulator.
 
-The message type is declared here at run time, with only the fields that are read; all others of
-a definition (set-up steps, screen recognition, …) are left out by the parser. What remains of an
-event are its log patterns: the addresses that the app logs when it opens a page.
+The message type is declared here at run time, with only the fields that are read; the parser skips
+all others (set-up steps, screen recognition, …). What remains of an event are its log patterns: the
+addresses that the app logs when it opens a page.
 """
 
 from __future__ import annotations
 
 import ast
-import re
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,9 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 
-from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError, write_command
+from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError, compiled, write_command
+from rememberer_lite.storage import StorageError, as_path, read_text
+from rememberer_lite.storage.files import shown
 
 # message → its fields: (name, type, repeated); other types than string and int32 refer to
 # a message, or to the enum below
@@ -46,7 +48,16 @@ _MESSAGES: dict[str, tuple[tuple[str, str, bool], ...]] = {
 }
 
 
-_EVENT_TYPES = ("SINGLE", "AND", "OR")  # how the events of a slot count together
+# the parser recurses into each level, and fails on some texts with other errors than its own
+_PARSER_ERRORS = (
+    text_format.ParseError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+)
+_EVENT_TYPES = ("SINGLE", "AND", "OR")  # how the events of a slot are combined
 
 
 @cache
@@ -61,6 +72,7 @@ def _task_message() -> Any:
         enum.value.add(name=name, number=number)
     for name, fields in _MESSAGES.items():
         message = file.message_type.add(name=name)
+        message.extension_range.add(start=1000, end=2**29)  # else an extension is an error
         for number, (field_name, kind, repeated) in enumerate(fields, start=1):
             added = message.field.add(name=field_name, number=number)
             added.label = field.LABEL_REPEATED if repeated else field.LABEL_OPTIONAL
@@ -75,44 +87,54 @@ def _task_message() -> Any:
 
 
 def tasks_from_textproto(paths: str | Path | Iterable[str | Path]) -> list[Task]:
-    """Read task definitions, one task for each file, in the order given.
+    """Read task definitions, one task per file, in the given order.
 
     Args:
-        paths: files; a folder stands for its `*.textproto` files in the order of their names.
+        paths: files; a folder means its `*.textproto` files in the order of their names.
 
     Raises:
-        TaskError: a file that is missing, truncated or no WikiHow task; the message names it.
+        TaskError: if a file is missing, truncated or not a WikiHow task; the message names it.
     """
-    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    given = list(paths) if isinstance(paths, Iterable) and not isinstance(paths, str) else [paths]
     files: list[Path] = []
-    for path in map(Path, given):
+    for path in map(_path, given):
         files += sorted(path.glob("*.textproto")) if path.is_dir() else [path]
     if not files:
         raise TaskError(
-            f"no *.textproto files in {', '.join(map(str, given)) or 'an empty list'}: name the "
+            f"no *.textproto files in {', '.join(map(shown, given)) or 'an empty list'}: name the "
             "files or their folder"
         )
     return [_read(path) for path in files]
 
 
+def _path(path: object) -> Path:
+    try:
+        return as_path(path)
+    except StorageError as error:
+        raise TaskError(str(error)) from error
+
+
 def _read(path: Path) -> Task:
     try:
-        text = path.read_text(encoding="utf-8")
-        message = text_format.Parse(
-            text, _task_message()(), allow_unknown_field=True, allow_unknown_extension=True
-        )
-    except OSError as error:
-        raise TaskError(f"cannot read {path} ({error.strerror}): check the path") from error
-    except (UnicodeDecodeError, text_format.ParseError) as error:
+        text = read_text(path)
+    except StorageError as error:
+        raise TaskError(str(error)) from error
+    try:
+        with warnings.catch_warnings():  # of escapes that Python's texts do not have
+            warnings.simplefilter("ignore", DeprecationWarning)
+            message = text_format.Parse(
+                text, _task_message()(), allow_unknown_field=True, allow_unknown_extension=True
+            )
+    except _PARSER_ERRORS as error:
         raise TaskError(
-            f"{path} is not a task definition in protobuf's text format, or is truncated "
-            f"({error}): copy the file again, whole"
+            f"{shown(path)} is not a task definition in protobuf's text format, or is truncated "
+            f"({str(error)[:160]}): copy the complete file again"
         ) from error
     try:
         return _task(message, path)
     except TaskError as error:
         raise TaskError(
-            f"{path} is no WikiHow task that can be played: {error}. Use definitions of "
+            f"{shown(path)} is not a playable WikiHow task: {error}. Use definitions of "
             "Mobile-Env's WikiHow task set"
         ) from error
 
@@ -152,14 +174,14 @@ def _checked(slot: Any, patterns: dict[int, tuple[str, ...]], number: int) -> tu
         raise TaskError(f"milestone {number} has no `log_event`, so no page address decides it")
     for pattern in found:
         try:
-            re.compile(pattern)
-        except re.error as error:
-            raise TaskError(f"milestone {number} has the faulty pattern {pattern!r}") from error
+            compiled(pattern)
+        except TaskError as error:
+            raise TaskError(f"in milestone {number} {error}") from error
     return tuple(found)
 
 
 def _instructions(listener: Any) -> dict[int, str]:
-    """Milestone's id → the instruction that is shown once it is reached."""
+    """Milestone's id → the instruction that is shown after it is reached."""
     found = {}
     for slot in (event.event for event in listener.events):
         for transformation in slot.transformation:
@@ -170,15 +192,19 @@ def _instructions(listener: Any) -> dict[int, str]:
 
 def _text_of(transformation: str) -> str:
     """The text in `y = ['…']`."""
-    try:
-        value = ast.literal_eval(transformation.partition("=")[2].strip())
-    except (ValueError, SyntaxError) as error:
-        raise TaskError(f"the instruction {transformation!r} is not `y = ['text']`") from error
-    return " ".join(value) if isinstance(value, (list, tuple)) else str(value)
+    text = transformation.partition("=")[2].strip()
+    try:  # brackets are all that can nest
+        value = ast.literal_eval(text) if len(text) <= 100_000 and text.count("[") < 50 else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = None
+    lines = [value] if isinstance(value, str) else value
+    if not isinstance(lines, list | tuple) or not all(isinstance(line, str) for line in lines):
+        raise TaskError(f"the instruction {transformation[:80]!r} is not `y = ['text']`")
+    return " ".join(lines)
 
 
 def _command(lines: Sequence[str], steps: Sequence[Milestone]) -> tuple[str, ...]:
-    """All lines of the task; the files hold the first, and the rest is in the instructions."""
+    """All lines of the task; the files contain only the first, the instructions the rest."""
     if len(lines) > 1:
         return tuple(lines)
     return write_command(lines[0], [step.instruction for step in steps if step.instruction])

@@ -1,26 +1,26 @@
 """An honest stand-in for a language model: it runs without network, key or weights.
 
 **What it is.** A fixed function from the prompt to a reply, made so that an experience memory can
-be studied in seconds. It reads the prompt (`reading`, `controls`, `words`), relates each possible
+be studied in seconds. It reads the prompt (`reading`, `elements`, `words`), relates each possible
 action to what is asked (`relations`), adds what its habits (`habits`) and the prompt's examples
-(`imitation`) say for it, and draws one:
+(`imitation`) say for it, and draws one at random:
 
     score(a) = habit(a) + 1.6 · Σ_e w_e · (v_e⁸ · K(a, a_e) − 0.1 · K(a, b_e)) + noise
     P(a) ∝ exp(score(a) / temperature)
 
 where example e encourages the action a_e with value v_e (divided by the prompt's largest, if that
-exceeds 1), discourages b_e, and shows a page that resembles the present one by w_e. K is 1 where
-two actions stand in the same relations to their own task and page, and falls off quickly.
+exceeds 1), discourages b_e, and shows a page that resembles the current one by w_e. K is 1 if two
+actions have the same relations to their own task and page, and falls off quickly.
 
 **What general knowledge is in it.** Which English words merely make a request, phrases that set
 a limit ("lower than 40"), words for "back" and "next"; that one clicks what the task names, types
 key words where a page offers little else, and finds the last button of a page tempting. This last
-habit is a flaw, and so is that the first line of the task draws it when the present step is
-another: such flaws are what examples can correct.
+habit is a flaw; another is that it follows the first line of the task even if the current step is
+a different one. Such flaws are what examples can correct.
 
-**What it is not.** No language model: it understands nothing, and its scores say nothing about
-one. It knows no shop, no site and no game, no goals and no rewards. Whatever it learns comes in
-through the examples of the prompt.
+**What it is not.** It is not a language model: it understands nothing, and its scores say nothing
+about one. It knows no shop, no site and no game, no goals and no rewards. Whatever it learns comes
+from the examples in the prompt.
 """
 
 from __future__ import annotations
@@ -29,16 +29,20 @@ import hashlib
 import math
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from rememberer_lite.llm.base import Reply
+from rememberer_lite.llm.checked import number
 from rememberer_lite.llm.offline.habits import habit
 from rememberer_lite.llm.offline.imitation import imitate, study
 from rememberer_lite.llm.offline.reading import read
 from rememberer_lite.llm.offline.relations import look
+from rememberer_lite.prompts.choices import Choices
+from rememberer_lite.text import escape_action
 from rememberer_lite.tokens import count_tokens
 
 IMITATION = 1.6  # weight of the examples against the habits
-NOISE = 0.2  # standard deviation; halved for what shares no word with what is asked
+NOISE = 0.2  # standard deviation; half of it for an action that shares no word with the request
 
 
 class OfflineLLM:
@@ -67,27 +71,36 @@ class OfflineLLM:
     'press(green) -> 0.047 a guess: it names what is asked'
     """
 
+    #: it knows the form of the paper's prompts, and no other
+    styles = ("paper",)
+
     def __init__(self, seed: int = 0, temperature: float = 0.1) -> None:
         self.seed = seed
-        self.temperature = temperature
+        self.temperature = number("temperature", temperature)
 
     @property
     def model(self) -> str:
-        """The name kept with every result."""
+        """The name stored with every result."""
         return "offline-stand-in"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What decides the replies: `OfflineLLM(seed, temperature)`."""
+        return {"model": self.model, "seed": self.seed, "temperature": self.temperature}
 
     def __repr__(self) -> str:
         return f"OfflineLLM(seed={self.seed}, temperature={self.temperature})"
 
-    def complete(self, prompt: str) -> Reply:
+    def complete(self, prompt: str, choices: Choices | None = None) -> Reply:
         """Answer with one line `action -> value reason`, or say that there is nothing to do."""
-        text = self._decide(prompt)
+        text = self._decide(prompt, choices)
         return Reply(text, self.model, count_tokens(prompt), count_tokens(text))
 
-    def _decide(self, prompt: str) -> str:
+    def _decide(self, prompt: str, choices: Choices | None) -> str:
         reading = read(prompt)
         view = look(reading.now)
-        if not view.candidates:
+        possible = [choices is None or choices.allow(c.control.action) for c in view.candidates]
+        if not any(possible):
             return "(The offline stand-in finds nothing in this prompt that could be done.)"
         habits = [habit(candidate, view) for candidate in view.candidates]
         imitations = imitate(view, [study(example) for example in reading.examples])
@@ -96,7 +109,8 @@ class OfflineLLM:
             liking + IMITATION * imitation.push + rng.gauss(0.0, NOISE if c.named else NOISE / 2)
             for c, (liking, _), imitation in zip(view.candidates, habits, imitations, strict=True)
         ]
-        chosen = _draw(scores, self.temperature, rng)
+        open_to_it = (s if may else -math.inf for s, may in zip(scores, possible, strict=True))
+        chosen = _draw(list(open_to_it), self.temperature, rng)
         imitation, (liking, why) = imitations[chosen], habits[chosen]
         if imitation.push > 0.1:
             value = round(imitation.value, 3)
@@ -104,7 +118,7 @@ class OfflineLLM:
         else:
             value = round(min(0.1, max(0.0, liking / 10)), 3)
             reason = f"a guess: {why}"
-        return f"{view.candidates[chosen].control.action} -> {value} {reason}"
+        return f"{escape_action(view.candidates[chosen].control.action)} -> {value} {reason}"
 
 
 def _generator(seed: int, prompt: str) -> random.Random:

@@ -1,7 +1,7 @@
 """What the stand-in does without any example: mostly competent, with two planted flaws.
 
-The last button of a page tempts it before all is chosen that the task names; and the first line
-of a task draws its attention even when its present step is another.
+The last button of a page tempts it before everything that the task names is chosen; and the first
+line of a task draws its attention even when the current step is a different one.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import re
 from rememberer_lite.llm.offline.relations import Candidate, View, share
 from rememberer_lite.llm.offline.words import words
 
-# In the same unit as the weight of the examples.
+# In the same units as the weight of the examples.
 TYPING = 0.8  # typing, on an empty page
 CROWD = 0.2  # less for typing with each further control
 FILLER = 0.4  # less for typing words that carry no meaning
 TYPED_LINE = 0.3  # for typing all of the task's first line
-FIRST_LINE = 0.55  # for naming all of the task's first line (a flaw where the step is another)
-STEP = 0.25  # for naming all of the present step
+FIRST_LINE = 0.55  # for naming all of the task's first line (a flaw if the step is another)
+STEP = 0.25  # for naming all of the current step
 IN_FULL = 0.2  # for a label of which every word is asked for
 CHOICE = 0.35  # for a choice of which every word is asked for
-LAST_BUTTON = 0.45  # for the last button (a flaw where a choice is open)
-RANK = 0.5  # less for standing further down
-AGAIN = 0.5  # less for what was done already
+LAST_BUTTON = 0.45  # for the last button (a flaw if a choice is open)
+RANK = 0.5  # less for being further down
+AGAIN = 0.5  # less for what has been done already
 DECIDED = 0.3  # less for a row in which something is chosen
 EXCEEDS = 0.3  # less for what costs more than the limit
 BACK = 0.2  # less for going back
@@ -31,7 +31,7 @@ _NEXT = re.compile(r"\b(next|more|forward|down)\b")
 
 
 def habit(candidate: Candidate, view: View) -> tuple[float, str]:
-    """What speaks for a candidate without any example, as a number and in words."""
+    """How attractive a candidate is without any example, as a number and in words."""
     control, own = candidate.control, candidate.own
     again = AGAIN * own.done
     if control.shape == "typed":

@@ -1,4 +1,4 @@
-"""Imitation by analogy: what stood in the same relations and was worth much is done again."""
+"""Imitation by analogy: repeat what had the same relations and a high value."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from rememberer_lite.llm.offline.reading import Example
 from rememberer_lite.llm.offline.relations import Candidate, View, look
 
-SHARPNESS = 8  # power of the values: of a two-thirds good example hardly a twentieth counts
+SHARPNESS = 8  # power of the values: an example with 2/3 of the best value counts less than 1/20
 WARNING = 0.1  # weight of a discouraged action against an encouraged one
 WIDTH = 0.3  # of the kernel: how much relations may differ
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """An example in its relations: what was encouraged and discouraged on what kind of page."""
+    """An example as relations: what was encouraged and discouraged on what kind of page."""
 
     number: int
     view: View
@@ -30,8 +30,8 @@ class Imitation:
     """What the examples say for one candidate, and which of them says most."""
 
     push: float
-    number: int = 0  # of that example; 0 where none speaks for the candidate
-    value: float = 0.0  # and the value beside its action
+    number: int = 0  # of that example; 0 if none speaks for the candidate
+    value: float = 0.0  # the value beside its action
 
 
 def study(example: Example) -> Lesson:
@@ -50,7 +50,7 @@ def study(example: Example) -> Lesson:
 def imitate(view: View, lessons: Sequence[Lesson]) -> list[Imitation]:
     """For each candidate a of the page, Σ_e w_e · (v_e⁸ · K(a, a_e) − 0.1 · K(a, b_e)).
 
-    Values are divided by the largest of the prompt where it exceeds 1: their contrast counts.
+    Values are divided by the prompt's largest if it exceeds 1: what counts is their contrast.
     """
     scale = max([1.0, *(lesson.value for lesson in lessons)])
     weights = [resemblance(view, lesson.view) for lesson in lessons]
@@ -59,14 +59,14 @@ def imitate(view: View, lessons: Sequence[Lesson]) -> list[Imitation]:
         push, most, source = 0.0, 0.0, None
         for lesson, weight in zip(lessons, weights, strict=True):
             if lesson.encouraged is not None:
-                worth = max(0.0, lesson.value / scale) ** SHARPNESS
-                pull = weight * worth * kernel(candidate, view, lesson.encouraged, lesson.view)
+                strength = max(0.0, lesson.value / scale) ** SHARPNESS
+                pull = weight * strength * kernel(candidate, view, lesson.encouraged, lesson.view)
                 push += pull
                 if pull > most:
                     most, source = pull, lesson
             if lesson.discouraged is not None:
-                alike = kernel(candidate, view, lesson.discouraged, lesson.view)
-                push -= WARNING * weight * alike
+                closeness = kernel(candidate, view, lesson.discouraged, lesson.view)
+                push -= WARNING * weight * closeness
         number, value = (source.number, source.value) if source else (0, 0.0)
         imitations.append(Imitation(push, number, value))
     return imitations
@@ -78,10 +78,10 @@ def resemblance(a: View, b: View) -> float:
 
 
 def kernel(a: Candidate, a_view: View, b: Candidate, b_view: View) -> float:
-    """How alike two candidates are: exp(−d² / 2·WIDTH²), or 0 where they differ in kind.
+    """How alike two candidates are: exp(−d² / 2·WIDTH²), or 0 if they differ in kind.
 
-    What belongs to the frame of both pages ("next") is like itself alone, and d compares what the
-    two pages tell. All else is compared by its own relations, whatever its name.
+    A control in the frame of both pages ("next") is similar only to itself, and d compares the
+    facts of the two pages. All others are compared by their own relations, whatever their names.
     """
     if a.control.verb != b.control.verb or a.control.shape != b.control.shape:
         return 0.0

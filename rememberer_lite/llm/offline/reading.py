@@ -1,7 +1,7 @@
-"""From one string to what it shows: the examples with their advice, and the present page.
+"""From one string to what it shows: the examples with their advice, and the current page.
 
-The reader knows the prompt's form (`prompts.py`, `Domain.describe`), and no words of any shop,
-site or game.
+The reader knows the prompt's form (`prompts/writing.py`, `Domain.describe`), but no words of any
+shop, site or game.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rememberer_lite.llm.offline import controls
-from rememberer_lite.llm.offline.controls import Control, Form
+from rememberer_lite.llm.offline import elements
+from rememberer_lite.llm.offline.elements import Control, Form
 from rememberer_lite.llm.offline.words import keywords, opening, quoted, words
+from rememberer_lite.text import bracketed, unescape_action
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,8 +22,8 @@ class Page:
 
     Attributes:
         task: what is asked for.
-        step: which step of it comes next; "" where the task has no steps.
-        text: what the page shows, without the task and without one's own words.
+        step: which step of it comes next; "" if the task has no steps.
+        text: what the page shows, without the task and without typed words.
         past: (verb, label) of the latest actions, oldest first.
         controls: what can be done.
     """
@@ -34,12 +35,12 @@ class Page:
     controls: tuple[Control, ...]
 
     def find(self, action: str) -> Control:
-        """The control that an advised action stands for."""
-        wanted = controls.plain(action)
+        """The control that an advised action uses."""
+        wanted = elements.plain(action)
         for control in self.controls:
-            if controls.plain(control.action) == wanted:
+            if elements.plain(control.action) == wanted:
                 return control
-        verb, inside = controls.split(action)
+        verb, inside = elements.split(action)
         for control in self.controls:
             if control.shape == "typed" and control.verb == verb:  # other words, the same verb
                 return Control(action, verb, inside.split(", ", 1)[-1], "", "typed")
@@ -66,28 +67,24 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the stand-in can see."""
+    """Everything that the stand-in can see."""
 
     examples: tuple[Example, ...]
     now: Page
 
 
 _BLOCK = re.compile(r"^### ", re.MULTILINE)
-_ADVICE = re.compile(
-    r"(?P<action>\w+(?:[\[(].*?[\])])?)"
-    r"(?: -> (?P<value>[-+]?\d*\.?\d+(?:e[-+]?\d+)?)|(?= |$)(?!.* -> [-+]?[\d.]))",
-    re.MULTILINE,
-)
-#: what an example without a value is taken to be worth: whoever wrote it meant it to be followed
+_WORTH = re.compile(r"[-+]?\d*\.?\d+(?:e[-+]?\d+)?(?= |$)")
+#: the assumed value of an example without one: its author meant it to be followed
 UNVALUED = 1.0
 _SECTION = re.compile(r"(?P<label>[A-Z][\w ]{0,40}):[ \t]*(?P<rest>.*)")
 _VALUE = re.compile(r' value="[^"]*"')
 
 
 def read(prompt: str) -> Reading:
-    """Parse a prompt; what is not understood is left out, and nothing is ever raised."""
+    """Parse a prompt; what is not understood is left out, and no error is ever raised."""
     head, *blocks = _BLOCK.split(prompt)
-    grammar = controls.forms(head)
+    grammar = elements.forms(head)
     examples: list[Example] = []
     now = _page("", grammar)
     for block in blocks:
@@ -103,13 +100,20 @@ def read(prompt: str) -> Reading:
 
 
 def _advice(body: str, label: str) -> Advised | None:
-    """What stands below the last line that is this label."""
+    """The advice below the last line with this label."""
     *_, below = body.rpartition(f"\n{label}\n")
-    match = _ADVICE.match(below) if below is not body else None
-    return Advised(match["action"], float(match["value"] or UNVALUED)) if match else None
+    if below is body:
+        return None
+    line = below.partition("\n")[0]
+    action, _, behind = line.partition(" -> ")  # an action's own arrows are escaped
+    if value := _WORTH.match(behind):
+        is_action = elements.split(action) != ("", "")
+        return Advised(unescape_action(action), float(value[0])) if is_action else None
+    action = unescape_action(bracketed(line))
+    return Advised(action, UNVALUED) if action else None
 
 
-@lru_cache(maxsize=1024)  # the pages of examples come again in many prompts
+@lru_cache(maxsize=1024)  # the same example pages occur in many prompts
 def _page(body: str, grammar: tuple[Form, ...]) -> Page:
     task = step = ""
     observation: list[str] = []
@@ -118,7 +122,7 @@ def _page(body: str, grammar: tuple[Form, ...]) -> Page:
     for label, lines in _sections(body):
         name = label.lower()
         if "action" in name:
-            items = [line[2:].strip() for line in lines if line.startswith("- ")]
+            items = [unescape_action(line[2:].strip()) for line in lines if line[:2] == "- "]
             (past if re.search(r"last|latest|previous|recent", name) else actions).extend(items)
         elif name == "task":
             task = "\n".join(map(str.strip, lines))
@@ -127,15 +131,15 @@ def _page(body: str, grammar: tuple[Form, ...]) -> Page:
             step = "" if step.startswith("(") else step  # "(none yet)"
         elif "reward" not in name and name != "note":
             observation += [line.removeprefix("  ") for line in lines]
-    if actions:  # the page lists all that can be done
-        found = controls.listed(actions, observation)
+    if actions:  # the page lists everything that can be done
+        found = elements.listed(actions, observation)
     else:
-        found = controls.numbered(observation, grammar) + controls.bare(grammar)
-    found += controls.typed(observation, grammar, _phrases(task, step))
-    # The task repeated, or what was typed into a field, is no news about the page.
+        found = elements.numbered(observation, grammar) + elements.bare(grammar)
+    found += elements.typed(observation, grammar, _phrases(task, step))
+    # A repeated task, or what was typed into a field, says nothing new about the page.
     asked = set(map(str.strip, task.splitlines()))
     shown = [_VALUE.sub("", line) for line in observation if line.strip() not in asked]
-    done = tuple(map(controls.past, past))
+    done = tuple(map(elements.past, past))
     return Page(task, step, "\n".join(shown), done, tuple(found))
 
 
@@ -152,7 +156,7 @@ def _sections(body: str) -> list[tuple[str, list[str]]]:
 
 
 def _phrases(task: str, step: str) -> list[str]:
-    """What one might type: the first line of the task, its key words, some of them; the step."""
+    """Phrases to type: the task's first line, its key words, some of them; the step."""
     first = opening(task)
     found = [first.lower().rstrip(".!? "), " ".join(keywords(first))]
     found += [" ".join(keywords(first)[:3]), " ".join(keywords(first)[-3:])]

@@ -1,8 +1,8 @@
-"""Each control of a page in its relations to what is asked.
+"""Each control of a page, in its relations to what is asked.
 
-Names never matter here, only relations that hold in any domain's text: how much of what is asked
-does a control name, is it the best of its page at that, was it done already, is something still
-open. So what was learnt on one page can be carried over to another, and to another domain.
+Names never matter here, only relations that exist in any domain's text: how much of what is asked
+a control names, whether it is the best of its page at that, whether it was done already, whether
+something is still open. So what was learnt on one page transfers to others, and to other domains.
 """
 
 from __future__ import annotations
@@ -12,41 +12,41 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from rememberer_lite.llm.offline.controls import Control
+from rememberer_lite.llm.offline.elements import Control
 from rememberer_lite.llm.offline.reading import Page
 from rememberer_lite.llm.offline.words import amount, filler, limit, opening, words
 
 
 class Relations(NamedTuple):
-    """How a control stands to what is asked (the step where there is one, else the task).
+    """How a control relates to what is asked (the step if there is one, else the task).
 
-    All from 0 to 1, but `lead` from −1 to 0. For words to type, `lead` is the share of the task's
-    first line that they hold, and `in_full` their share of words without meaning.
+    All are from 0 to 1, except `lead`, from −1 to 0. For words to type, `lead` is the share of the
+    task's first line that they contain, and `in_full` their share of words without meaning.
     """
 
     recall: float  # the share of what is asked that it names
     lead: float  # its recall minus the best on the page
     precision: float  # the share of its words that are asked for
-    in_full: float  # 1 where that is all of them
-    done: float  # 1 where it was done already
-    decided: float  # 1 where another choice of its row is chosen
-    exceeds: float  # 1 where it costs more than the task's limit
+    in_full: float  # 1 if that is all of them
+    done: float  # 1 if it was done already
+    decided: float  # 1 if another choice of its row is chosen
+    exceeds: float  # 1 if it costs more than the task's limit
     rank: float  # a tenth for each control above it that names something asked
 
 
 class PageFacts(NamedTuple):
-    """What a page tells as a whole; it decides over controls such as "next"."""
+    """Facts about a page as a whole; they decide about controls such as "next"."""
 
-    pending: float  # 1 where a choice is named in the task and its row is not decided
+    pending: float  # 1 if a choice is named in the task and its row is not decided
     undecided: float  # half the share of rows that are not decided
     coverage: float  # half the share of what is asked that the page shows
     best: float  # half the best recall of a control
-    exceeds: float  # 1 where the first sum on the page is above the task's limit
+    exceeds: float  # 1 if the first sum on the page is above the task's limit
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A control with all that can be compared of it."""
+    """A control with everything that can be compared."""
 
     control: Control
     own: Relations
@@ -59,7 +59,7 @@ class Candidate:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes it recognisable on another page."""
+        """What identifies it on another page."""
         return self.control.shape, self.control.label.lower()
 
 
@@ -68,12 +68,12 @@ class View:
 
     Attributes:
         page: as it was read.
-        asked: the words of the step, or of the task where there is none.
+        asked: the words of the step, or of the task if there is none.
         first: the words of the task's first line.
-        things: the controls that stand on the page.
+        things: the controls on the page.
         candidates: one for each control.
-        frame: the keys of what belongs to the page's frame: it stands there once, and shares no
-            word with what is asked.
+        frame: the keys of what belongs to the page's frame: controls that appear once and share
+            no word with what is asked.
         layout: the buttons, and the shapes of all other controls: how the page is built.
     """
 
@@ -105,15 +105,15 @@ class View:
         )
 
     def candidate(self, action: str) -> Candidate:
-        """The candidate that an advised action stands for."""
+        """The candidate of an advised action."""
         return self._relate(self.page.find(action))
 
     @cached_property
     def last_button(self) -> Control | None:
-        """The button that stands last on the page, of several."""
+        """The last button on the page, if there are several."""
         shapes = {"button", "line", "bare"}
-        buttons = [c for c in self.page.controls if c.shape in shapes and c.place >= 0]
-        return max(buttons, key=lambda c: c.place) if len(buttons) > 1 else None
+        buttons = [c for c in self.page.controls if c.shape in shapes and c.position >= 0]
+        return max(buttons, key=lambda c: c.position) if len(buttons) > 1 else None
 
     def _relate(self, c: Control) -> Candidate:
         own = self._typed(c) if c.shape == "typed" else self._relations(c)
@@ -164,12 +164,12 @@ class View:
 
     def _is_done(self, c: Control) -> bool:
         taken = (c.verb, " ".join(c.label.lower().split()))
-        if c.shape == "bare":  # one may scroll or go back again, but not at once
+        if c.shape == "bare":  # scrolling or going back may be repeated, but not at once
             return self.page.past[-1:] == (taken,)
         return c.marked or taken in self._done
 
 
-@lru_cache(maxsize=1024)  # a page that was read once is the same object ever after
+@lru_cache(maxsize=1024)  # a page that was read once stays the same object
 def look(page: Page) -> View:
     """Relate every control of a page to what is asked."""
     return View(page)
@@ -178,5 +178,5 @@ def look(page: Page) -> View:
 def share(
     whole: frozenset[str] | tuple[str, ...], found: frozenset[str] | tuple[str, ...]
 ) -> float:
-    """The share of `whole` that is in `found`; 0 where there is nothing to share."""
+    """The share of `whole` that is in `found`; 0 if `whole` is empty."""
     return sum(word in found for word in whole) / len(whole) if whole else 0.0

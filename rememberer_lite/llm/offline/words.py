@@ -1,4 +1,4 @@
-"""The little that the offline stand-in knows of English: which words carry a request."""
+"""The little English that the offline stand-in knows: which words carry a request."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ we what which why will with would you your
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _LIMIT = re.compile(
-    r"(?:,?\s*(?:and\s+)?\w+\s+)?\b(?:lower|less|fewer|cheaper|under|below|at most|up to)"
+    r"\b(?:lower|less|fewer|cheaper|under|below|at most|up to)"
     r"(?:\s+than)?\s+\$?(\d[\d,]*(?:\.\d+)?)(?:\s*dollars)?",
     re.IGNORECASE,
 )
+# ", and price" before it; looked for in a few characters, for else each word would be tried
+_LIMITED = re.compile(r",?\s*(?:and\s+)?\w+\s+$", re.IGNORECASE)
+_NEAR = 80
 _AMOUNT = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)")
 
 
@@ -38,8 +41,19 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def keywords(text: str) -> tuple[str, ...]:
-    """The words that carry meaning, as they stand, in order."""
-    return tuple(word for word in tokens(_LIMIT.sub(" ", text)) if word not in STOP_WORDS)
+    """The words that carry meaning, unchanged and in order."""
+    return tuple(word for word in tokens(_without_limit(text)) if word not in STOP_WORDS)
+
+
+def _without_limit(text: str) -> str:
+    """The text without what sets a limit, such as ", and price lower than 40.00 dollars"."""
+    pieces, position = [], 0
+    for match in _LIMIT.finditer(text):
+        near = max(position, match.start() - _NEAR)
+        limited = _LIMITED.search(text, near, match.start())
+        pieces += [text[position : limited.start() if limited else match.start()], " "]
+        position = match.end()
+    return "".join([*pieces, text[position:]])
 
 
 def tokens(text: str) -> list[str]:
@@ -71,5 +85,5 @@ def opening(text: str) -> str:
 
 
 def quoted(text: str) -> list[str]:
-    """What stands in quotation marks."""
+    """The texts in quotation marks."""
     return re.findall(r'"([^"]+)"', text)

@@ -1,0 +1,181 @@
+"""A memory as the text of its file: written record by record, and read so.
+
+The text is that of `json.dumps(…, indent=1)`. Python writes indented JSON slowly, and reads a text
+only as a whole; here the memory is never in memory twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from json import JSONEncoder, dumps
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.state import ActionValue, Experience
+from rememberer_lite.storage.files import read_text, reading
+from rememberer_lite.storage.plain_json import parse_json
+
+FORMAT = "rememberer-lite memory"
+VERSION = 1
+
+_CHECKSUM_LINE = re.compile(r'^[ \t]*"checksum": .*\n', re.MULTILINE)
+_RECORDS = b' "records": [\n'
+#: lines before the records; today's files have 11
+_MOST_HEAD = 100
+#: bytes of such a line
+_LONGEST = 100_000
+
+
+class OtherLayout(ValueError):
+    """The file is not laid out as it was saved, so it has to be read as a whole."""
+
+
+def pieces(memory: ExperienceMemory) -> Iterator[str]:
+    """The text of a memory's file, without the checksum: its head, and a piece for each record.
+
+    Raises:
+        ValueError: if a value is no finite number, which JSON cannot hold.
+    """
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "settings": memory.settings,
+        "next_id": memory.next_id,
+        "records": [],
+    }
+    yield dumps(document, ensure_ascii=False, indent=1, allow_nan=False).removesuffix("]\n}")
+    comma = ""
+    for record in memory:
+        yield f"{comma}\n  {_record(record)}"
+        comma = ","
+    yield ("\n ]" if comma else "]") + "\n}\n"
+
+
+def _record(record: Experience) -> str:
+    state = record.state
+    actions = [f"{_plain(text)}: {_spread(_fields(v), 4)}" for text, v in record.actions.items()]
+    fields = (
+        f'"id": {_plain(record.id)}',
+        f'"task": {_spread(state.task.split(chr(10)), 3)}',
+        f'"observation": {_spread(state.observation.split(chr(10)), 3)}',
+        f'"available": {_spread(state.actions, 3)}',
+        f'"instruction": {_plain(state.instruction)}',
+        '"actions": ' + ("{\n    " + ",\n    ".join(actions) + "\n   }" if actions else "{}"),
+        f'"visits": {_plain(record.visits)}',
+        f'"recent_actions": {_spread(record.recent_actions, 3)}',
+        f'"recent_reasons": {_spread(record.recent_reasons, 3)}',
+        f'"last_reward": {_plain(record.last_reward)}',
+        f'"total_reward": {_plain(record.total_reward)}',
+    )
+    return "{\n   " + ",\n   ".join(fields) + "\n  }"
+
+
+def _fields(value: ActionValue) -> dict[str, Any]:
+    return {"q": value.q, "reward": value.reward, "visits": value.visits, "reason": value.reason}
+
+
+@cache
+def _encoder(level: int) -> Callable[[Any], str]:
+    """Writes one item a line, `level` spaces in; in C, unlike Python's own indentation."""
+    separators = (",\n" + " " * level, ": ")
+    return JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators).encode
+
+
+_plain = _encoder(0)
+
+
+def _spread(values: Sequence[str] | Mapping[str, Any], level: int) -> str:
+    """A list or an object of plain values, whose bracket is `level` spaces in."""
+    text = _encoder(level + 1)(values)
+    if len(text) == 2:
+        return text
+    return f"{text[0]}\n{' ' * (level + 1)}{text[1:-1]}\n{' ' * level}{text[-1]}"
+
+
+def digits(text: str) -> str:
+    """The checksum of a text: sixteen digits."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class Whole:
+    """A memory file whose text is read as a whole, however it is laid out.
+
+    Attributes:
+        head: the document; ValueError if the text is not JSON.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._text = read_text(path)
+        self.head: Any = parse_json(self._text)
+
+    def records(self) -> Iterator[Any]:
+        """The records, one by one."""
+        yield from self.head["records"]
+
+    def digits(self) -> str:
+        """The checksum of the text, as `save` would write it."""
+        return digits(_CHECKSUM_LINE.sub("", self._text, count=1))
+
+
+class Streamed:
+    """A memory file laid out as it was saved, of which one record at a time is read.
+
+    Attributes:
+        head: the document without its records; OtherLayout if the file looks different.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = path
+        self._sum = sha256()
+        with reading(path) as file:
+            self._start = self._read_head(file)
+
+    def _read_head(self, file: BinaryIO) -> int:
+        lines: list[bytes] = []
+        while not lines or lines[-1] != _RECORDS:
+            lines.append(file.readline(_LONGEST))
+            if len(lines) > _MOST_HEAD or not lines[-1] or lines[0] != b"{\n":
+                raise OtherLayout
+        text = self._text(lines)
+        self.head: Any = parse_json(text + "]}")
+        summed, found = _CHECKSUM_LINE.subn("", text, count=1)
+        if found != ("checksum" in self.head):
+            raise OtherLayout
+        self._sum = sha256(summed.encode())
+        return file.tell()
+
+    def records(self) -> Iterator[Any]:
+        """The records, one by one; OtherLayout at the first that looks different."""
+        summed = self._sum.copy()
+        with reading(self._path) as file:
+            file.seek(self._start)
+            lines: list[bytes] = []
+            for line in file:
+                lines.append(line)
+                if line in (b"  },\n", b"  }\n"):
+                    text = self._text(lines)
+                    summed.update(text.encode())
+                    yield parse_json(text.rstrip(",\n"))
+                    lines.clear()
+                    if line == b"  }\n":
+                        break
+            end = file.read(6)
+        if lines or end != b" ]\n}\n":
+            raise OtherLayout
+        summed.update(end)
+        self._digits = summed.hexdigest()[:16]
+
+    def digits(self) -> str:
+        """The checksum of the text, once all records have been read."""
+        return self._digits
+
+    @staticmethod
+    def _text(lines: Sequence[bytes]) -> str:
+        data = b"".join(lines)
+        if b"\r" in data:
+            raise OtherLayout
+        return data.decode("utf-8")

@@ -1,0 +1,50 @@
+"""Oddities in a memory file that do not prevent reading it: one warning for each kind."""
+
+from __future__ import annotations
+
+import logging
+
+from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.state import Experience, State
+
+log = logging.getLogger("rememberer_lite")
+
+
+class Oddities:
+    """Inserts records into a memory, and notes where the result differs from the file."""
+
+    def __init__(self, path: str, memory: ExperienceMemory) -> None:
+        self.path, self.memory = path, memory
+        self.states: dict[State, str] = {}  # state → its first record
+        self.merged: list[str] = []
+        self.renumbered: list[str] = []
+        self.pruned: list[str] = []
+
+    def insert(self, record: Experience, where: str) -> None:
+        """Insert one record; `where` is its name in messages."""
+        first = self.states.setdefault(record.state, where)
+        if first != where:
+            self.merged.append(f"{where} with {first}")
+        elif -1 != record.id < self.memory.next_id:
+            self.renumbered.append(f"{where} (id {record.id})")
+        limit = self.memory.action_capacity
+        if limit is not None and len(record.actions) > limit:
+            self.pruned.append(where)
+        self.memory.insert(record)
+
+    def say(self, unknown: list[str]) -> None:
+        """One warning for each kind of oddity."""
+        lost = len(self.states) - len(self.memory)
+        for message, found in (
+            ("records of one state were merged: %s", self.merged),
+            ("ids that were already in use were replaced: %s", self.renumbered),
+            ("actions above the capacity were dropped: %s", self.pruned),
+            ("unknown keys were left out: %s", unknown),
+            (
+                f"%s records exceed its capacity of {self.memory.capacity}: {lost} were dropped",
+                [str(len(self.states))] if lost else [],
+            ),
+        ):
+            if found:
+                shortened = ", ".join(found[:3]) + ", …" * (len(found) > 3)
+                log.warning(f"%s: {message}", self.path, shortened)

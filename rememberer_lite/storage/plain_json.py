@@ -1,0 +1,122 @@
+"""JSON from outside: what Python's reader accepts and later code trips over is refused here.
+
+Python reads `NaN`, turns 1e400 into infinity, keeps the last of two equal keys, and nests as deep
+as its stack allows. Here each of these is an error that names the line.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from typing import Any, NoReturn
+
+import numpy as np
+
+#: levels of lists and objects inside each other; the project's own files have 9 at most
+MOST_LEVELS = 64
+#: digits of a whole number; those in the project's own files have 16 at most
+MOST_DIGITS = 30
+#: characters of any other number
+MOST_CHARACTERS = 400
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON text in which all numbers are finite and all keys are different.
+
+    Raises:
+        ValueError: if anything is wrong; the message says what, and on which line.
+
+    >>> parse_json('{"q": 0.5}')
+    {'q': 0.5}
+    >>> parse_json('{"q": 0.5,\\n "reward": 1e400}')
+    Traceback (most recent call last):
+        ...
+    ValueError: 1e400 is too large a number: line 2
+    """
+
+    def refused(literal: str, why: str) -> NoReturn:
+        raise ValueError(f"{literal[:20]}{'…' * (len(literal) > 20)} {why}{_line(text, literal)}")
+
+    def number(literal: str) -> float:
+        if len(literal) > MOST_CHARACTERS:
+            refused(literal, f"has more than {MOST_CHARACTERS} characters")
+        value = float(literal)
+        return value if math.isfinite(value) else refused(literal, "is too large a number")
+
+    def whole(literal: str) -> int:
+        if len(literal) > MOST_DIGITS:
+            refused(literal, f"has more than {MOST_DIGITS} digits")
+        return int(literal)
+
+    def keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            count = Counter(key for key, _ in pairs)
+            twice = next(key for key in count if count[key] > 1)
+            raise ValueError(f"the key {twice[:80]!r} appears twice in {_shown(found)}")
+        return found
+
+    try:
+        value = json.loads(
+            text.removeprefix("\ufeff"),  # a byte order mark, as some editors write it
+            object_pairs_hook=keys_once,
+            parse_float=number,
+            parse_int=whole,
+            parse_constant=lambda name: refused(name, "is not a JSON number"),
+        )
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    _check_depth(value)
+    return value
+
+
+def parse_object(line: bytes) -> dict[str, Any]:
+    """The JSON object in one line of a file; ValueError if it is not one."""
+    entry = parse_json(line.decode("utf-8"))
+    if not isinstance(entry, dict):
+        raise ValueError("not an object")
+    return entry
+
+
+def is_object(line: bytes) -> bool:
+    """Whether a line of a file holds a JSON object, an empty one excepted."""
+    try:
+        return bool(parse_object(line))
+    except ValueError:
+        return False
+
+
+_TOO_DEEP = f"more than {MOST_LEVELS} lists and objects are nested inside each other"
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
+
+
+def _line(text: str, literal: str) -> str:
+    """The line of a number, which is not part of a word or of another number."""
+    found = re.search(rf"(?<![\w.+\-\"]){re.escape(literal[:60])}", text)
+    return f": line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
+
+
+def _shown(found: dict[str, Any]) -> str:
+    """A few keys, to find an object by."""
+    return "the object with " + ", ".join(repr(key[:30]) for key in list(found)[:4])
+
+
+def plain(value: Any) -> Any:
+    """A NumPy value as a Python value; anything else as its text."""
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else str(value)

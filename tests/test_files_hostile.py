@@ -1,0 +1,165 @@
+"""Texts that a parser chokes on: depth, bombs, numbers out of range, keys written twice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rememberer_lite.storage.plain_json import parse_json
+from rememberer_lite.storage.plain_yaml import YamlError, parse_yaml
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Processor time: another program on the machine does not count."""
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < seconds
+
+
+# ---- JSON
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a": 1,\n"b": NaN}', "NaN is not a JSON number: line 2"),
+        ("[1, -Infinity]", "-Infinity is not a JSON number: line 1"),
+        ('["1e400",\n\n1e400]', "1e400 is too large a number: line 3"),
+        ("[-1.5e999]", "-1.5e999 is too large"),
+        ("9" * 5_000, "99999999999999999999… has more than 30 digits: line 1"),
+        (f"[-{'9' * 31}]", "more than 30 digits"),
+        ("0." + "1" * 2_000_000, "more than 400 characters"),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "the key 'c' appears twice in the object with 'c'"),
+        ("[" * 65 + "]" * 65, "more than 64 lists and objects are nested"),
+        ('{"a":' * 900 + "1" + "}" * 900, "nested"),
+        ("[" * 200_000, "nested"),
+        ('{"a": [' * 200_000, "nested"),
+        ('[{"a": 1,}]', "line 1"),
+        ("", "line 1"),
+    ],
+)
+def test_json_that_spoils_what_comes_later_is_refused(text: str, said: str) -> None:
+    with within(1), pytest.raises(ValueError, match="(?s)" + said):
+        parse_json(text)
+
+
+def test_json_up_to_the_limits_is_read() -> None:
+    longest = "0." + "1" * 398
+    assert parse_json(f"[{longest}, {'9' * 30}]") == [float(longest), int("9" * 30)]
+    assert parse_json("[" * 64 + "]" * 64) == json.loads("[" * 64 + "]" * 64)
+    assert parse_json("[" * 64 + "1, 2" + "]" * 64) == json.loads("[" * 64 + "1, 2" + "]" * 64)
+
+
+def test_an_object_with_a_repeated_key_is_named_by_its_first_keys() -> None:
+    keys = ["x" * 99, "b", "c", "d", "e", "f", "e"]
+    with pytest.raises(ValueError) as error:
+        parse_json("{" + ", ".join(f'"{key}": 0' for key in keys) + "}")
+    shown = f"the object with '{'x' * 30}', 'b', 'c', 'd'"
+    assert str(error.value) == f"the key 'e' appears twice in {shown}"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)  # fmt: skip
+
+
+@given(JSON)
+def test_json_of_finite_values_is_read_as_python_reads_it(value: object) -> None:
+    text = json.dumps(value)
+    assert parse_json(text) == parse_json("\ufeff" + text) == json.loads(text)
+
+
+@given(st.text(alphabet='[]{}",:0123456789.eE+-NaInfity\\u \n\ufeff', max_size=60))
+def test_any_other_text_is_a_value_error(text: str) -> None:
+    try:
+        parse_json(text)
+    except ValueError as error:
+        assert len(str(error)) < 400
+
+
+# ---- YAML
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+MERGE_BOMB = "a: &a {x: 1, y: 2}\n" + "".join(
+    f"{b}: &{b}\n  <<: [{', '.join([f'*{a}'] * 9)}]\n"
+    for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+KEY_BOMB = "? &a !!python/tuple [x, x]\n: 1\n" + "".join(
+    f"? &{b}{i} !!python/tuple [*{a}, *{a}, *{a}, *{a}, *{a}, *{a}]\n: 1\n"
+    for i, (a, b) in enumerate(
+        [("a", "b"), *((f"b{n}", "b") for n in range(20))],
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 40_000, "more than 32 lists and mappings are nested .*line 1"),
+        ("[" * 40_000 + "]" * 40_000, "nested"),
+        ("".join("\n" + " " * n + "- a:" for n in range(0, 400, 2)), "nested"),
+        ("{a: " * 40_000, "nested"),
+        ("- " * 40_000, "nested"),
+        ("? " * 40_000, "nested"),
+        ("!!python/tuple [" * 40_000, "nested"),
+        ("".join(f"%TAG !{n}! a{n}:\n" for n in range(50_000)), "more than 20 %TAG .*: line 21"),
+        (BOMB, "its aliases expand to more than 10 times what is written: line"),
+        (MERGE_BOMB, "its aliases expand to|merge keys"),
+        (KEY_BOMB, "its aliases expand to"),
+        ("a: {x: 1}\nb:\n  <<: {y: 2}", r"merge keys \(<<\) are not read: line 3"),
+        ("&a [*b, *b]", "the alias .b names nothing"),
+        ("&a [*a, *a]", "the alias .a names nothing that is complete before it: line 1"),
+        ("? &a {b: *a}\n: 1", "the alias .a names nothing"),
+        ("a: 1\na: 2", "a key appears twice in the mapping of line 1"),
+        ("9" * 5_000, "a number has more than 30 digits: line 1"),
+        ("x: 1" + ":1" * 50_000, "more than 30 digits"),
+        ("!!bool maybe", "a value does not fit its tag"),
+        ("!!timestamp never", "could not determine a constructor"),
+        ("!!int ''", "does not fit its tag"),
+        ("!!float x", "does not fit its tag"),
+        ("2001-13-45", "could not determine a constructor"),
+        ("? [a]\n: 1", "line 1"),
+        ("? !!python/tuple [[a]]\n: 1", "does not fit its tag .*unhashable"),
+        ("!!python/object/apply:os.system [ls]", "could not determine a constructor"),
+        ("a: 1\n---\nb: 1", "expected a single document"),
+        ("a: \x07", "special characters|control characters"),
+    ],
+)
+def test_yaml_that_kills_or_hangs_is_refused(text: str, said: str) -> None:
+    with within(1), pytest.raises(YamlError, match=said):
+        parse_yaml(text)
+
+
+def test_yaml_up_to_the_limits_is_read() -> None:
+    assert parse_yaml("9" * 30) == int("9" * 30)
+    assert parse_yaml("[" * 32 + "]" * 32) == json.loads("[" * 32 + "]" * 32)
+    # written out: 20 values in 1 list; "a" is 11 of them each time it is named, "b" is 1. 10 times
+    # what is written may be added, and 1,000
+    text = "[&a [" + ", ".join("x" * 10) + "], &b x" + ", x" * 8 + ", *a" * 109 + ", *b" * 11
+    assert len(parse_yaml(text + "]")) == 10 + 109 + 11
+    with pytest.raises(YamlError, match="more than 10 times what is written: line 1"):
+        parse_yaml(text + ", *b]")
+
+
+def test_what_is_shared_and_small_is_read() -> None:
+    assert parse_yaml("a: &a [x, !!python/tuple [1, 2]]\nb: *a") == {
+        "a": ["x", (1, 2)],
+        "b": ["x", (1, 2)],
+    }
+
+
+@given(st.text(alphabet="&*ab[]{}:?-!<|>%#'\"\n ,0.1~\ufeff", max_size=60))
+def test_any_text_is_yaml_or_a_yaml_error(text: str) -> None:
+    with suppress(YamlError):
+        parse_yaml(text)

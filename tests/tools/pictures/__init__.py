@@ -1,0 +1,32 @@
+"""The course's pictures, drawn by code: `draw_pictures.py` writes them to notebooks/images.
+
+| File | Draws |
+|---|---|
+| `drawing` | boxes, arrows and texts in one style, which fit by measure |
+| `course` | the loop, the map of the shop, the models, the attacks |
+| `learning` | backup diagrams, an episode as a film strip, a hundred intervals |
+| `memory` | similarity, eviction, the way of a record into a prompt, later works |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pictures import course, learning, memory
+from pictures.drawing import Picture
+
+#: name of the file → what draws it
+PICTURES: dict[str, Callable[[], Picture]] = {
+    "attacks": course.attacks,
+    "backups": learning.backups,
+    "eviction": memory.eviction,
+    "exemplar": memory.exemplar,
+    "film": learning.film,
+    "intervals": learning.intervals,
+    "loop": course.loop,
+    "models": course.models,
+    "plane": memory.plane,
+    "shop_map": course.shop_map,
+    "subsequence": memory.subsequence,
+    "successors": memory.successors,
+}
