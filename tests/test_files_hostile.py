@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rememberer_lite.envs.wikihow.textproto import tasks_from_textproto
+from rememberer_lite.llm.address import read_address
+from rememberer_lite.llm.answers import read_answer
+from rememberer_lite.llm.complaints import read_complaint
+from rememberer_lite.prompts.objects import action_lines
+from rememberer_lite.state import RemembererError
 from rememberer_lite.storage.plain_json import parse_json
 from rememberer_lite.storage.plain_yaml import YamlError, parse_yaml
 
@@ -48,6 +58,67 @@ def within(seconds: float) -> Iterator[None]:
 def test_json_that_spoils_what_comes_later_is_refused(text: str, said: str) -> None:
     with within(1), pytest.raises(ValueError, match="(?s)" + said):
         parse_json(text)
+
+
+class Unfinished:
+    """An object that needs a little of the stack when Python clears it away."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        self.down(40)
+
+    def down(self, levels: int) -> None:
+        if levels:
+            self.down(levels - 1)
+
+
+DEEP: dict[str, Callable[[str], object]] = {
+    "a file": parse_json,
+    "an answer": lambda text: read_answer(text.encode(), "m", read_address("http://x/v1"), 1, {}),
+    "a stream": lambda text: read_answer(
+        b"data: " + text.encode(), "m", read_address("http://x/v1"), 1, {}
+    ),
+    "an error": lambda text: read_complaint(text.encode()),
+    "an error within": lambda text: read_complaint(json.dumps({"error": text}).encode()),
+    "a reply": action_lines,
+    "a task file": lambda text: text_format_file(f"id: 1 {text}"),
+}
+
+
+def text_format_file(text: str) -> object:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "a.textproto")
+        path.write_text(text, encoding="utf-8")
+        return tasks_from_textproto(path)
+
+
+@pytest.mark.parametrize("level", ["[", '{"a": ', "a { "])
+@pytest.mark.parametrize("read", DEEP.values(), ids=DEEP)
+def test_a_deep_text_never_comes_near_the_end_of_the_stack(
+    read: Callable[[str], object], level: str
+) -> None:
+    """What Python clears away meanwhile is cleared away: once it failed, in a test that met it."""
+    failed: list[object] = []
+    hook, limits = sys.unraisablehook, gc.get_threshold()
+    sys.unraisablehook = failed.append
+    try:
+        for allocated in range(550, 1_000, 50):  # the collection comes at one of these depths
+            gc.collect(0)
+            gc.disable()
+            for _ in range(10):
+                Unfinished()
+            gc.set_threshold(allocated)
+            gc.enable()
+            with suppress(ValueError, RemembererError):
+                read(level * 2_000)
+    finally:
+        gc.enable()
+        gc.set_threshold(*limits)
+        gc.collect()
+        sys.unraisablehook = hook
+    assert not failed
 
 
 def test_json_up_to_the_limits_is_read() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rememberer_lite.checks.page import BuildError, id_of, names_in_table, with_table
 from rememberer_lite.storage import write_whole
+from rememberer_lite.storage.plain_json import loads
 
 _BLOCK = re.compile(
     r"^(?P<indent>[ \t]*)### BEGIN SOLUTION\n(?P<body>.*?)^[ \t]*### END SOLUTION[ \t]*$",
@@ -57,7 +58,7 @@ def _set_names(body: str, id: str) -> list[str]:
 
 def exercise_notebook(text: str) -> str:
     """The exercise notebook of a solution notebook, both as file contents."""
-    notebook = json.loads(text)
+    notebook = loads(text)
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
@@ -134,7 +135,7 @@ def _is_untouched(path: Path) -> bool:
         return False
     try:
         text = path.read_text("utf-8")
-        cells = json.loads(text)["cells"]
+        cells = loads(text)["cells"]
         given = [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")]
         return text == exercise_notebook(text) and all(
             re.search(r"NotImplementedError|= \.\.\.", "".join(cell["source"])) for cell in given

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import quote
 
 from rememberer_lite.checks.diagnosis import Verdict
 from rememberer_lite.checks.exercise import Exercise, Prediction
+from rememberer_lite.storage.plain_json import loads
 from rememberer_lite.training.progress import in_notebook
 
 COURSE = Path("..", "notebooks")
@@ -68,7 +68,7 @@ def section_link(reread: str, course: Path = COURSE) -> str:
         return ""
     link = f"{course.as_posix()}/{quote(files[0].name)}"
     try:
-        cells = json.loads(files[0].read_text(encoding="utf-8"))["cells"]
+        cells = loads(files[0].read_text(encoding="utf-8"))["cells"]
         lines = [line for cell in cells for line in "".join(cell["source"]).split("\n")]
     except (OSError, ValueError, KeyError, TypeError):
         return link

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -12,6 +11,7 @@ from typing import Any
 from rememberer_lite.checks import exercises as declared
 from rememberer_lite.checks.exercise import Exercise, Prediction
 from rememberer_lite.state import RemembererError
+from rememberer_lite.storage.plain_json import loads
 
 #: it is between these two lines of exercises/README.md
 TABLE = ("<!-- made by `rememberer-lite exercises build`: do not edit -->", "<!-- end -->")
@@ -39,7 +39,7 @@ def with_table(page: str, sources: list[Path]) -> str:
     table = ["", "| Notebook | Exercises | Minutes | Points |", "|---|---|---|---|"]
     details = []
     for path in sources:
-        notebook = json.loads(path.read_text("utf-8"))
+        notebook = loads(path.read_text("utf-8"))
         exercises = list(_exercises(notebook))
         minutes = sum(minutes for _, minutes, _ in exercises)
         points = sum(points for _, _, points in exercises)

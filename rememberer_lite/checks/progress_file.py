@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rememberer_lite.state import RemembererError
 from rememberer_lite.storage import write_whole
+from rememberer_lite.storage.plain_json import loads
 from rememberer_lite.training.progress import in_notebook
 
 FILE = Path(".rememberer_progress.json")
@@ -26,8 +27,8 @@ def read() -> dict[str, str]:
     if not _is_kept():
         return {}
     try:
-        found = json.loads(FILE.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = loads(FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
     states = found.items() if isinstance(found, dict) else ()
     return {id: state for id, state in states if state in ("solved", "tried")}

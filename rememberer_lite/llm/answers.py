@@ -12,6 +12,7 @@ from rememberer_lite.llm.base import Reply
 from rememberer_lite.llm.complaints import one_line, read_complaint
 from rememberer_lite.llm.errors import Fault, of_complaint
 from rememberer_lite.prompts import spoken, thinks
+from rememberer_lite.storage.plain_json import loads
 from rememberer_lite.text import visible
 from rememberer_lite.tokens import count_tokens
 
@@ -53,8 +54,8 @@ def read_answer(
             f"{address.hint}; or a proxy or login page is in between",
         )
     try:
-        data = _join_stream(text) if _STREAM.match(text) else json.loads(text)
-    except (ValueError, RecursionError, AttributeError, TypeError):
+        data = _join_stream(text) if _STREAM.match(text) else loads(text)
+    except (ValueError, AttributeError, TypeError):
         cause = f"the answer is not JSON: {one_line(text)!r}" if text else "the answer is empty"
         return Fault(cause, _AGAIN, passing=True, billed=True)
     if not isinstance(data, dict):
@@ -136,12 +137,12 @@ def _join_stream(text: str) -> Any:
     finish = None
     pieces = [line[5:].strip() for line in re.split("\r\n?|\n", text) if line.startswith("data:")]
     if not pieces:  # comments that keep the connection alive, then the answer itself
-        return json.loads(text[text.index("{") :])
+        return loads(text[text.index("{") :])
     for piece in pieces:
         if piece == "[DONE]":
             finish = finish or "stop"
             break
-        chunk = json.loads(piece)
+        chunk = loads(piece)
         if not isinstance(chunk, dict):
             raise ValueError("a piece of the stream is not an object")
         whole |= {name: value for name, value in chunk.items() if value is not None}

@@ -11,6 +11,7 @@ from tornado.web import RequestHandler, stream_request_body
 
 from rememberer_lite.llm.address import is_loopback
 from rememberer_lite.llm.base import LLM, LLMError, Reply
+from rememberer_lite.storage.plain_json import loads
 
 #: the longest request, in bytes: a hundred times the longest prompt
 MOST_BYTES = 4 * 2**20
@@ -110,10 +111,10 @@ class Completions(Handler):
         if self.answered:
             return
         try:
-            request = json.loads(self.body)
+            request = loads(self.body)
             prompt = "\n".join(_text(message["content"]) for message in request["messages"])
             stops = _stops(request.get("stop"))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return self.refuse(400, "send a JSON object with `messages`, each with `content`")
         if request.get("stream"):
             return self.refuse(400, "this server does not stream: leave `stream` out")

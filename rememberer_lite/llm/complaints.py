@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rememberer_lite.storage.plain_json import loads
 from rememberer_lite.text import visible
 
 _WORDS = (
@@ -89,8 +89,8 @@ def read_complaint(body: bytes) -> Complaint:
     """
     text = body.decode("utf-8", errors="replace").strip()
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = loads(text)
+    except ValueError:
         data = None
     if not isinstance(data, (dict, list, str)):
         return Complaint(one_line(_without_tags(text) or text))
@@ -154,8 +154,8 @@ def _inner(text: str) -> Any:
     if not text.lstrip().startswith(("{", "[{")):
         return None
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return loads(text)
+    except ValueError:
         return None
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from rememberer_lite.text import escape_action
+from rememberer_lite.storage.plain_json import MOST_LEVELS
+from rememberer_lite.text import escape_action, nests_deeper
 
 _DEEPEST = 6
 #: how many objects of a reply are read
@@ -64,10 +66,9 @@ def action_lines(text: str) -> str:
 
 def _read(text: str, start: int) -> tuple[Any, int]:
     """The object that begins there, and where it ends."""
-    try:
-        return json.JSONDecoder().raw_decode(text, start)
-    except (ValueError, RecursionError):
-        pass
+    if not nests_deeper(text[start:], MOST_LEVELS):
+        with suppress(ValueError):
+            return json.JSONDecoder().raw_decode(text, start)
     # Cut off, or with quotes of another kind: what is on its lines as far as it can be read.
     found: dict[str, Any] = {}
     stop = text.find("\n\n", start)

@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from rememberer_lite.text import nests_deeper
+
 #: levels of lists and objects inside each other; the project's own files have 9 at most
 MOST_LEVELS = 64
 #: digits of a whole number; those in the project's own files have 16 at most
@@ -58,18 +60,36 @@ def parse_json(text: str) -> Any:
             raise ValueError(f"the key {twice[:80]!r} appears twice in {_shown(found)}")
         return found
 
-    try:
-        value = json.loads(
-            text.removeprefix("\ufeff"),  # a byte order mark, as some editors write it
-            object_pairs_hook=keys_once,
-            parse_float=number,
-            parse_int=whole,
-            parse_constant=lambda name: refused(name, "is not a JSON number"),
-        )
-    except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
-    _check_depth(value)
-    return value
+    check_depth(text)
+    return json.loads(
+        text.removeprefix("\ufeff"),  # a byte order mark, as some editors write it
+        object_pairs_hook=keys_once,
+        parse_float=number,
+        parse_int=whole,
+        parse_constant=lambda name: refused(name, "is not a JSON number"),
+    )
+
+
+def loads(text: str | bytes | bytearray) -> Any:
+    """The value of a JSON text from elsewhere, as Python reads it, within `MOST_LEVELS`.
+
+    Raises:
+        ValueError: if it is not JSON, not UTF-8, or nested too deeply.
+
+    >>> loads("[" * 70)
+    Traceback (most recent call last):
+        ...
+    ValueError: more than 64 lists and objects are nested inside each other
+    """
+    text = text if isinstance(text, str) else text.decode("utf-8")
+    check_depth(text)
+    return json.loads(text)
+
+
+def check_depth(text: str) -> None:
+    """Raise ValueError for a text that is nested deeper than `MOST_LEVELS`."""
+    if nests_deeper(text, MOST_LEVELS):
+        raise ValueError(f"more than {MOST_LEVELS} lists and objects are nested inside each other")
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
@@ -86,24 +106,6 @@ def is_object(line: bytes) -> bool:
         return bool(parse_object(line))
     except ValueError:
         return False
-
-
-_TOO_DEEP = f"more than {MOST_LEVELS} lists and objects are nested inside each other"
-
-
-def _check_depth(value: Any) -> None:
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, (dict, list))
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
-        ]
-        if not level:
-            return
-    raise ValueError(_TOO_DEEP)
 
 
 def _line(text: str, literal: str) -> str:

@@ -19,6 +19,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, te
 from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError, compiled, write_command
 from rememberer_lite.storage import StorageError, as_path, read_text
 from rememberer_lite.storage.files import shown
+from rememberer_lite.storage.plain_json import check_depth
 
 # message → its fields: (name, type, repeated); other types than string and int32 refer to
 # a message, or to the enum below
@@ -48,15 +49,8 @@ _MESSAGES: dict[str, tuple[tuple[str, str, bool], ...]] = {
 }
 
 
-# the parser recurses into each level, and fails on some texts with other errors than its own
-_PARSER_ERRORS = (
-    text_format.ParseError,
-    ValueError,
-    LookupError,
-    AttributeError,
-    TypeError,
-    RecursionError,
-)
+# the parser fails on some texts with other errors than its own
+_PARSER_ERRORS = (text_format.ParseError, ValueError, LookupError, AttributeError, TypeError)
 _EVENT_TYPES = ("SINGLE", "AND", "OR")  # how the events of a slot are combined
 
 
@@ -120,6 +114,7 @@ def _read(path: Path) -> Task:
     except StorageError as error:
         raise TaskError(str(error)) from error
     try:
+        check_depth(text)  # the parser recurses into each level
         with warnings.catch_warnings():  # of escapes that Python's texts do not have
             warnings.simplefilter("ignore", DeprecationWarning)
             message = text_format.Parse(

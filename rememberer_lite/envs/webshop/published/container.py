@@ -20,6 +20,8 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 
+from rememberer_lite.storage.plain_json import loads
+
 #: bytes of the header, padded with spaces
 HEADER = 65_536
 FORMAT = "rememberer_lite prepared catalogue"
@@ -133,7 +135,7 @@ class Container:
 
 def _header(line: bytes, size: int) -> dict[str, Any]:
     try:
-        header = json.loads(line)
+        header = loads(line)
         if header.pop("crc") != _crc(header) or header["size"] != size:
             raise UnfitError("it is damaged")
         if (header["format"], header["version"]) != (FORMAT, VERSION):
@@ -142,7 +144,7 @@ def _header(line: bytes, size: int) -> dict[str, Any]:
             end = section["start"] + section["length"]
             if not (HEADER <= section["start"] <= end <= size and section["kind"] in KINDS):
                 raise UnfitError("it is damaged")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnfitError("it is damaged") from error
     found: dict[str, Any] = header
     return found

@@ -41,6 +41,7 @@ from rememberer_lite.envs.webshop.published.records import (
 )
 from rememberer_lite.envs.webshop.published.stream import entries, identity, pairs
 from rememberer_lite.storage.files import shown
+from rememberer_lite.storage.plain_json import loads
 
 log = logging.getLogger("rememberer_lite")
 
@@ -117,7 +118,7 @@ def prepared(sources: Sources, progress: bool = True) -> Prepared:
     if place.exists():
         try:
             return _open(Container(place, made_from))
-        except (UnfitError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        except (UnfitError, OSError, ValueError, KeyError, TypeError) as error:
             why = error if isinstance(error, UnfitError) else "it is damaged"
             log.warning("%s is built again: %s", shown(place), why)
     _build(sources, place, made_from, progress)
@@ -129,7 +130,7 @@ def _open(container: Container) -> Prepared:
     numbers = {name: container.array(name, "<i4") for name in ("by_code", "queries", "categories")}
     terms = str(container.raw("terms"), "utf-8").split("\n")
     queries, categories = (
-        json.loads(bytes(container.raw(name))) for name in ("query_names", "category_names")
+        loads(bytes(container.raw(name))) for name in ("query_names", "category_names")
     )
     built = Built(
         len(products),

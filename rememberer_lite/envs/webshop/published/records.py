@@ -15,6 +15,7 @@ from rememberer_lite.envs.webshop.goals import Goal
 from rememberer_lite.envs.webshop.products import CatalogueError, Product
 from rememberer_lite.envs.webshop.published.container import Container, UnfitError, Writer
 from rememberer_lite.storage.files import shown
+from rememberer_lite.storage.plain_json import loads
 
 T = TypeVar("T")
 #: the fields of a product in the order in which a line holds them
@@ -113,7 +114,7 @@ class Lines(Sequence[T], Generic[T]):
             raise CatalogueError(
                 f"{shown(self._path)} is damaged in line {at + 1}: delete it, and it is built again"
             )
-        return self._read(json.loads(line))
+        return self._read(loads(line))
 
     def __repr__(self) -> str:
         return f"Lines({len(self)} lines)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from rememberer_lite.envs.webshop.products import read_price
 from rememberer_lite.envs.webshop.real import html, judged
 from rememberer_lite.envs.webshop.real.connection import Connection, Fetched, ShopServerError
 from rememberer_lite.state import SettingError, State
+from rememberer_lite.storage.plain_json import loads
 
 #: characters of a search in an address; servers refuse addresses far longer than that
 LONGEST_SEARCH = 4_000
@@ -179,8 +179,8 @@ class WebShopServerEnv(ShopEnv):
     def _bought(self, answer: Fetched, receipt: html.Receipt) -> float:
         try:
             reward = float(receipt.reward)
-            options = json.loads(receipt.options or "{}")
-        except (ValueError, RecursionError):
+            options = loads(receipt.options or "{}")
+        except ValueError:
             reward, options = math.nan, {}
         if not 0.0 <= reward <= 1.0 or not isinstance(options, dict):
             raise ShopServerError(
