@@ -19,6 +19,7 @@ PARTS = (
     "notebooks/[0-9][0-9]_*.ipynb",
     "notebooks/README.md",
     "notebooks/RESULTS.md",
+    "notebooks/TEACHING.md",
     "notebooks/images/*.svg",
     "notebooks/recordings/README.md",
     "notebooks/recordings/stand_in_*.jsonl",

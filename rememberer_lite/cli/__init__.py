@@ -127,6 +127,12 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
         "--out", type=Path, help="export: the archive (dist/rememberer-lite-exercises.zip)"
     )
 
+    course = commands.add_parser(
+        "course", help="the chapters as web pages, or slides to teach with"
+    )
+    course.add_argument("form", choices=("html", "slides"))
+    course.add_argument("--out", type=Path, help="the folder (course/html or course/slides)")
+
     commands.add_parser("doctor", help="check the set-up, and say how to fix it")
 
     serve = commands.add_parser(

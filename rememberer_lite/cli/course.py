@@ -1,13 +1,31 @@
-"""Where the course is: a wheel holds the package alone."""
+"""`rememberer-lite course`: the course as web pages or slides; and where it is.
+
+A wheel holds the package alone.
+"""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import rememberer_lite
 from rememberer_lite.cli.terminal import command
+from rememberer_lite.state import RemembererError
 
 FIRST = Path("notebooks", "00_start_here.ipynb")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the pages or the slides, and name each file."""
+    from rememberer_lite.cli import handouts  # nbconvert takes its time
+
+    chapter = first_chapter()
+    if chapter is None:
+        raise RemembererError(how_to_get_it())
+    write = {"html": handouts.pages, "slides": handouts.slides}[options.form]
+    for path in write(chapter.parent, options.out or Path("course", options.form)):
+        print(path)
+    return 0
 
 
 def first_chapter() -> Path | None:
