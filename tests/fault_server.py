@@ -37,6 +37,7 @@ class Fault:
 
     `cut` closes the connection after so many bytes of the body; −1 before anything is sent.
     `raw` is sent as it stands, in place of an HTTP answer.
+    `drip` is sent behind `raw` again and again, each time after a pause in seconds.
     `delay` waits first. A callable body sees the request's headers and data.
     """
 
@@ -46,6 +47,7 @@ class Fault:
     cut: int | None = None
     delay: float = 0.0
     raw: bytes = b""
+    drip: tuple[bytes, float] | None = None
 
     def data(self, headers: Any, request: dict[str, Any]) -> bytes:
         body = self.body(headers, request) if callable(self.body) else self.body
@@ -194,6 +196,10 @@ class FaultServer:
             return
         if fault.raw:
             handler.wfile.write(fault.raw)
+        while fault.drip:  # until the client has had enough: an OSError
+            handler.wfile.write(fault.drip[0])
+            time.sleep(fault.drip[1])
+        if fault.raw:
             return
         data = fault.data(handler.headers, request)
         handler.send_response_only(fault.status)

@@ -57,8 +57,8 @@ def test_this_machine_in_every_spelling_goes_around_proxies(
     assert is_loopback(host)
     shown = f"[{host}]" if ":" in host and "[" not in host else host
     llm = OpenAILLM(MODEL, base_url=f"http://{shown}:11434/v1")
-    connection = llm._connect()._client
-    assert not any(connection._mounts.values())
+    with llm._connections.client() as client:
+        assert not any(client._client._mounts.values())
 
 
 @pytest.mark.parametrize("host", AWAY)

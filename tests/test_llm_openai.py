@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 import logging
 import pickle
@@ -19,6 +20,7 @@ from fault_server import MODEL, TEXT, UPSTREAM, Fault, FaultServer, completion, 
 
 from rememberer_lite.llm.base import LLMError
 from rememberer_lite.llm.budget import Budget, BudgetExceeded
+from rememberer_lite.llm.connections import MOST_BYTES
 from rememberer_lite.llm.openai_client import OpenAILLM
 from rememberer_lite.prompts import parse_reply
 from rememberer_lite.prompts.choices import Choices, Form
@@ -166,6 +168,46 @@ def test_a_timeout_is_repeated_and_then_ends() -> None:
         with pytest.raises(LLMError, match=r"timeout .*asked 2 times.*raise timeout"):
             client(server, timeout=0.1, max_retries=1).complete(PROMPT)
         assert len(server.requests) == 2
+
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+
+
+@pytest.mark.parametrize("timeout", [0.5])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(drip=(b"H", 0.05)),
+        Fault(raw=OK + b"x: ", drip=(b"x", 0.05)),
+        Fault(raw=OK, drip=(b"x: y\r\n", 0.05)),
+        Fault(drip=(b"HTTP/1.1 100 Continue\r\n\r\n", 0.05)),
+        Fault(raw=OK + b"content-length: 100000\r\n\r\n", drip=(b" ", 0.05)),
+        Fault(raw=OK + b"transfer-encoding: chunked\r\n\r\n", drip=(b"1\r\n \r\n", 0.05)),
+        Fault(raw=OK + b"\r\n" + GOOD, drip=(b" ", 0.05)),
+        Fault(raw=OK + b"\r\n", drip=(b": keep-alive\n\n", 0.05)),
+    ],
+)
+def test_an_answer_that_never_ends_is_broken_off(fault: Fault, timeout: float) -> None:
+    with FaultServer([fault] * 2) as server:
+        llm = client(server, timeout=timeout, max_retries=1)
+        began = time.monotonic()
+        with pytest.raises(LLMError, match=r"no whole answer .*asked 2 times.*raise timeout"):
+            llm.complete(PROMPT)
+        assert time.monotonic() - began < 4 * timeout + 2
+        assert llm.complete(PROMPT).text  # the next call has a connection that works
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_an_answer_of_no_end_is_not_kept(zipped: bool) -> None:
+    body = b" " * (MOST_BYTES + 1)
+    if zipped:
+        fault = Fault(gzip.compress(body, 1), headers={"content-encoding": "gzip"})
+    else:
+        fault = Fault(body)
+    with FaultServer([fault]) as server:
+        with pytest.raises(LLMError, match=r"longer than .* bytes.*Fix: check base_url"):
+            client(server).complete(PROMPT)
+        assert len(server.requests) == 1
 
 
 def test_a_refused_connection_ends_at_once() -> None:

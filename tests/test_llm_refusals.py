@@ -266,6 +266,52 @@ def test_a_base_url_without_v1_is_told_with_the_right_one(name: str, path: str) 
     assert "write /v1 at its end" in str(caught.value)
 
 
+SAID = [{"type": "text", "text": "click[b] -> 1"}]
+# what servers send with status 200 under the addresses of their own APIs → what the message names
+OTHER_APIS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "Ollama, chat": (
+        {"model": "m", "message": {"role": "assistant", "content": "click[b]"}, "done": True},
+        "Ollama's own API", "/v1",
+    ),
+    "Ollama, one piece of a stream": (
+        {"model": "m", "message": {"role": "assistant", "content": ""}, "done": False},
+        "Ollama's own API", "/v1",
+    ),
+    "Ollama, generate": ({"response": "click[b]", "done": True}, "Ollama's own API", "/v1"),
+    "responses": (
+        {"object": "response", "status": "completed", "error": None,
+         "output": [{"type": "message", "content": SAID}], "usage": {"input_tokens": 1}},
+        "responses API", "/chat/completions",
+    ),
+    "responses, empty": ({"object": "response", "output": []}, "responses API", "chat model"),
+    "Anthropic": (
+        {"type": "message", "role": "assistant", "content": SAID, "stop_reason": "end_turn"},
+        "Anthropic", "/v1",
+    ),
+    "Gemini": ({"candidates": [{"content": {"parts": SAID}}]}, "Gemini", "/v1beta/openai"),
+    "llama.cpp": ({"content": "click[b]", "generation_settings": {}}, "llama.cpp", "/v1"),
+    "completions": (
+        {"object": "text_completion", "choices": [{"text": "click[b]", "index": 0}]},
+        "completions API", "chat model",
+    ),
+    "embeddings": (
+        {"object": "list", "data": [{"embedding": [0.1]}], "usage": {"total_tokens": 3}},
+        "embeddings API", "chat model",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHER_APIS)
+def test_an_answer_of_another_api_is_named_with_the_fix(name: str) -> None:
+    body, api, fix = OTHER_APIS[name]
+    with FaultServer(always=Fault(body)) as server:
+        with pytest.raises(LLMError) as caught:
+            client(server, "/api").complete(PROMPT)
+        assert len(server.requests) == 1, "it must not be repeated"
+    cause, _, advice = str(caught.value).partition("Fix: ")
+    assert api in cause and fix in advice
+
+
 @pytest.mark.parametrize("why", ["content_filter", "SAFETY", "recitation", "sensitive"])
 def test_a_held_back_reply_is_the_filters_doing(why: str) -> None:
     with (

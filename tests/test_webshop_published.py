@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import pickle
 import random
+import re
 import shutil
+import subprocess
+import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -305,17 +310,83 @@ def test_a_damaged_line_of_a_large_file_is_an_error_when_it_is_read(
         _ = shop.products[0]
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_all_is_kept_in_memory(
-    files: Files, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def refuse(self: object, path: Path) -> None:
-        raise PermissionError(13, "Permission denied")
+Obstacle = Callable[[Path, pytest.MonkeyPatch], object]
 
-    monkeypatch.setattr(container.Writer, "__init__", refuse)
+
+def full_at(name: str) -> Obstacle:
+    """A disk that is full at one of the system's calls."""
+
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    return lambda place, patch: patch.setattr(name, full)
+
+
+def limited(place: Path, patch: pytest.MonkeyPatch) -> None:
+    """A disk that takes the first 70,000 bytes of a file."""
+    resource = pytest.importorskip("resource")
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (70_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    )
+
+
+@pytest.fixture
+def any_size() -> Iterator[None]:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+OBSTACLES: dict[str, tuple[Obstacle, str]] = {
+    "a folder of that name": (lambda place, _: (place / "inner").mkdir(parents=True), "a folder"),
+    "a pipe of that name": (lambda place, _: os.mkfifo(place), "not a regular file"),
+    "a link to itself": (lambda place, _: place.symlink_to(place), "cannot write"),
+    "a full disk at the end": (full_at("os.fsync"), "No space left.*make room"),
+    "a full disk on the way": (limited, "cannot write .*File too large"),
+    "no right to replace it": (full_at("pathlib.Path.replace"), "No space left.*make room"),
+}
+
+
+@pytest.mark.usefixtures("any_size")
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and limits of POSIX")
+@pytest.mark.parametrize("name", OBSTACLES)
+def test_a_prepared_file_that_cannot_be_written_is_said_and_all_is_kept_in_memory(
+    files: Files, name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    put, said = OBSTACLES[name]
+    place = prepare.Sources(*files, 0).place
+    put(place, monkeypatch)
+    before = {path.name for path in place.parent.iterdir()}
     shop = opened(files)
-    assert "Permission denied" in caplog.text
-    assert "kept in memory" in caplog.text
+    assert re.search(f"{said}.*; until then all is kept in memory", caplog.text, re.DOTALL)
+    assert {path.name for path in place.parent.iterdir()} == before
     assert same(shop, in_memory(files))
+
+
+def test_what_a_killed_build_left_goes_with_the_next(files: Files) -> None:
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from rememberer_lite.envs.webshop import Catalogue\n"
+        "os.fsync = lambda file: os._exit(9)\n"
+        "Catalogue.from_files(*map(Path, sys.argv[1:]), index=True, progress=False)\n"
+    )
+    for _ in range(2):
+        command = [sys.executable, "-c", code, *map(str, files)]
+        assert subprocess.run(command, check=False).returncode == 9
+    assert len(list(files[0].parent.glob(".*.tmp"))) == 1
+    opened(files)
+    assert not list(files[0].parent.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize("length", [236, 240, 250, 255])
+def test_a_long_name_of_the_items_is_no_obstacle(
+    files: Files, length: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    items = files[0].rename(files[0].with_name("i" * (length - 5) + ".json"))
+    assert same(opened((items, *files[1:])), in_memory((items, *files[1:])))
+    assert not caplog.text
 
 
 def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from rememberer_lite.agent import Random
 from rememberer_lite.cli import main
 from rememberer_lite.domain.page import bracketed
 from rememberer_lite.envs import World, WorldError
-from rememberer_lite.envs.webshop import WEBSHOP, Catalogue, WebShopEnv
+from rememberer_lite.envs.webshop import WEBSHOP, Catalogue, WebShopEnv, WebShopServerEnv
 from rememberer_lite.envs.wikihow import tasks_from_textproto
 from rememberer_lite.experiments.conditions import Condition
 from rememberer_lite.experiments.errors import ExperimentError
@@ -176,6 +176,21 @@ def test_a_plan_that_measures_nothing_is_refused(field: Any) -> None:
     Plan("odd", "?", reference="a", **right)
     with pytest.raises(ExperimentError, match=r"plan 'odd': .*give"):
         Plan("odd", "?", reference="a", **{**right, **field})
+
+
+@pytest.mark.parametrize("name", ["time_out", "Timeout", "capacitiy", "longst"])
+def test_a_setting_of_no_such_name_is_refused_with_those_there_are(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pool.yaml").write_text("{}\n")
+    same = from_function(lambda a, b: 1.0)
+    for call, known in (
+        (lambda: WebShopServerEnv("http://127.0.0.1:9", **{name: 1}), "timeout, longest, largest"),
+        (lambda: WEBSHOP.initial_memory(**{name: 1}), "capacity, action_capacity"),
+        (lambda: storage.load_published_pool(tmp_path / "pool.yaml", same, **{name: 1}), "n_steps"),
+    ):
+        with pytest.raises(SettingError, match=rf"no setting '{name}': choose among .*{known}"):
+            call()
 
 
 def test_a_journal_whose_lines_end_in_cr_is_refused_and_stays(tmp_path: Path) -> None:

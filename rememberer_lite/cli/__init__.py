@@ -189,7 +189,7 @@ def _add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument("--stop", action="append", metavar="TEXT", default=absent,
                          help="a reply ends before it; repeatable; \"\": nothing does")  # fmt: skip
     command.add_argument("--timeout", type=or_none(float), metavar="SECONDS", default=absent,
-                         help="without a byte of the answer; none: no limit (120)")  # fmt: skip
+                         help="for one answer, to its last byte; none: no limit (120)")  # fmt: skip
     command.add_argument("--max-calls", type=int, help="stop before the model is called more often")
     command.add_argument("--max-tokens", type=int, help="stop before it has used more tokens")
     command.add_argument(

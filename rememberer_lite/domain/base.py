@@ -1,8 +1,7 @@
 """What an environment must tell an agent, a view and the command line: where they all meet.
 
 A new environment needs a subclass of `Domain` and nothing else. You must write `similarity` and
-`possible_actions`, and set `name`, `role` and `grammar`, without which a model would not know what
-to do; everything else has a useful default.
+`possible_actions`, and set `name`, `role` and `grammar`; everything else has a useful default.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from rememberer_lite.domain.page import Line, Piece, Wish, argument, bracketed
 from rememberer_lite.domain.short import Entry, entries, once
 from rememberer_lite.domain.spelling import meant, plain_arguments, respell
 from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.memory.settings import check_names
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.similarity.encoder import COMMON
 from rememberer_lite.state import Experience, Recent, SettingError, State
@@ -219,6 +219,7 @@ class Domain(ABC):
             similarity: replaces the domain's own.
             memory_options: passed to `ExperienceMemory` (gamma, n_steps, capacity, …).
         """
+        check_names(memory_options)
         sets = self.initial_records()
         if name not in sets:
             raise SettingError(

@@ -1,4 +1,4 @@
-"""The address of a server: which parts may be shown, and how to connect to it."""
+"""The address of a server: which parts may be shown, and what its requests need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import ipaddress
 import re
 import socket
-import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
@@ -51,36 +50,23 @@ class Address:
         return base64.b64encode(self.login.encode()).decode()
 
     @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return "/".join(self.root.split("/")[:3])
+
+    @property
     def hint(self) -> str:
         """What may be wrong with the address if the server does not know it."""
         if re.search(r"/v\d", self.root):
             return "base_url is not the root of such an API, which usually ends in /v1"
         return "base_url is not the root of such an API: write /v1 at its end"
 
-    def connect(self, key: Secret, timeout: float | None) -> Any:
-        """An `openai.OpenAI` for it."""
-        import openai
-
+    def headers(self, key: Secret) -> dict[str, str]:
+        """What a request says beside the usual key."""
         headers = {"Authorization": f"Basic {self._basic}"} if self.login else {}
         if any(name == "api-version" for name, _ in self.query):
             headers["api-key"] = key.reveal()  # Azure's own name for it
-        key.keep_out_of_logs()
-        return openai.OpenAI(
-            api_key=key.reveal(),
-            base_url=self.root,
-            default_query=dict(self.query),
-            default_headers=headers,
-            timeout=timeout,
-            max_retries=0,
-            # A proxy cannot reach this machine's own servers.
-            http_client=openai.DefaultHttpxClient(
-                trust_env=False,
-                timeout=timeout,
-                verify=ssl.create_default_context() if self.root.startswith("https") else True,
-            )
-            if is_loopback(self.host)
-            else None,
-        )
+        return headers
 
 
 def read_address(url: Any) -> Address:

@@ -11,6 +11,7 @@ from rememberer_lite.llm.address import Address
 from rememberer_lite.llm.base import Reply
 from rememberer_lite.llm.complaints import one_line, read_complaint
 from rememberer_lite.llm.errors import Fault, of_complaint
+from rememberer_lite.llm.other_apis import other_api
 from rememberer_lite.prompts import spoken, thinks
 from rememberer_lite.storage.plain_json import loads
 from rememberer_lite.text import visible
@@ -60,6 +61,8 @@ def read_answer(
         return Fault(cause, _AGAIN, passing=True, billed=True)
     if not isinstance(data, dict):
         return Fault(f"the answer is not an object: {one_line(text)!r}", _AGAIN, True, billed=True)
+    if found := other_api(data, address):
+        return Fault(f"{address.root} answers as {found[0]} does", found[1], billed=True)
     choices = data.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     if data.get("error") or (choice is None and (data.get("detail") or data.get("message"))):

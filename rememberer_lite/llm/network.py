@@ -11,6 +11,7 @@ from typing import Any
 
 from rememberer_lite.llm.address import Address
 from rememberer_lite.llm.complaints import one_line, read_complaint
+from rememberer_lite.llm.connections import MOST_BYTES, TooLargeError
 from rememberer_lite.llm.errors import Fault, of_complaint
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -31,11 +32,17 @@ def of_error(
     """
     import openai
 
-    if isinstance(error, openai.APITimeoutError):
+    if isinstance(error, openai.APITimeoutError | TimeoutError):
         return Fault(
-            f"no answer from {address.root} within the timeout",
+            f"no whole answer from {address.root} within the timeout",
             "raise timeout (a model on a laptop can need minutes), or ask again later",
             passing=True,
+            billed=True,
+        )
+    if isinstance(error, TooLargeError) or isinstance(error.__cause__, TooLargeError):
+        return Fault(
+            f"the answer of {address.root} is longer than {MOST_BYTES:,} bytes",
+            "check base_url: no chat model answers so",
             billed=True,
         )
     if isinstance(error, openai.APIStatusError):

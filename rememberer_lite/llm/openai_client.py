@@ -21,6 +21,7 @@ from rememberer_lite.llm.address import read_address
 from rememberer_lite.llm.answers import read_answer
 from rememberer_lite.llm.base import LLMError, Reply
 from rememberer_lite.llm.budget import Budget, Call
+from rememberer_lite.llm.connections import Connections
 from rememberer_lite.llm.errors import Fault
 from rememberer_lite.llm.network import of_error
 from rememberer_lite.llm.schema import as_line, response_format
@@ -48,7 +49,7 @@ class OpenAILLM:
         max_output_tokens: the longest reply (published runs: 200 on WebShop, 100 on WikiHow); a
             model that thinks first needs thousands. None sends no limit.
         stop: the reply ends before any of these words (paper: "Discouraged"); () sends none.
-        timeout: seconds without a byte of the answer; None: no limit.
+        timeout: seconds for one answer to its last byte, however slow it is; None: no limit.
         max_retries: how often a call that may still succeed is repeated.
         backoff: seconds before the first repetition, doubled for each further one.
         max_wait: the longest wait, in seconds, before one repetition; a server that asks for more
@@ -100,7 +101,7 @@ class OpenAILLM:
         }
         self._options = {name: value for name, value in options.items() if value is not None}
         self._lock = threading.Lock()
-        self._client: Any = None  # an openai.OpenAI, made at the first call
+        self._connections = Connections(self._address, self._key, self.timeout)
         self._takes_schema = True  # until the server says that it does not
         self._answered = False  # whether the server has ever answered
         self._quiet_until = 0.0  # no thread calls before this moment
@@ -145,9 +146,10 @@ class OpenAILLM:
     def _ask(self, prompt: str, tokens: int, call: Call, options: dict[str, Any]) -> Reply | Fault:
         """One call to the server, and its outcome; nothing is raised."""
         try:
-            answer = self._connect().chat.completions.with_raw_response.create(
-                model=self.model, messages=[{"role": "user", "content": prompt}], **options
-            )
+            with self._connections.client() as client:
+                answer = client.chat.completions.with_raw_response.create(
+                    model=self.model, messages=[{"role": "user", "content": prompt}], **options
+                )
             outcome = read_answer(answer.content, self.model, self._address, tokens, options)
         except Exception as error:
             # Only the words leave this block: the exception itself holds the request and, with
@@ -161,13 +163,6 @@ class OpenAILLM:
         call.used(outcome.prompt_tokens, outcome.completion_tokens)
         hide = self._key.hide  # a server may echo it
         return replace(outcome, text=hide(outcome.text), model=hide(outcome.model))
-
-    def _connect(self) -> Any:
-        """The client of the `openai` package."""
-        with self._lock:
-            if self._client is None:
-                self._client = self._address.connect(self._key, self.timeout)
-            return self._client
 
     def _leave_out(self, fault: Fault) -> None:
         """Go on without options: reasoning models take no temperature, for example."""
@@ -241,9 +236,8 @@ class OpenAILLM:
 
     def __del__(self) -> None:
         """Close the connections."""
-        client = getattr(self, "_client", None)
-        if client is not None:
-            client.close()
+        if connections := getattr(self, "_connections", None):
+            connections.close()
 
     def __repr__(self) -> str:
         heat = "None" if self.temperature is None else f"{self.temperature:g}"

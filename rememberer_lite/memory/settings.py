@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 
-from rememberer_lite.state import SettingError, is_share
+from rememberer_lite.state import KindError, SettingError, is_share
+
+#: what a memory can be given by name
+OPTIONS = ("gamma", "n_steps", "step_size", "capacity", "action_capacity")
 
 
 def discount(gamma: float) -> float:
@@ -60,3 +64,13 @@ def count(k: int) -> None:
         whole = -1
     if whole < 0:
         raise SettingError(f"k is how many records to retrieve: 0 or more, not {k!r}")
+
+
+def check_names(given: Iterable[str], known: Iterable[str] = OPTIONS) -> None:
+    """Refuse names of settings that nothing has; without `known`, those that no memory has.
+
+    Raises:
+        KindError: if there is one.
+    """
+    if unknown := [name for name in given if name not in known]:
+        raise KindError(f"there is no setting {unknown[0]!r}: choose among {', '.join(known)}")

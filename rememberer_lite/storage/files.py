@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -88,55 +88,74 @@ def write_whole(
     text: str | Iterable[str],
     finish: Callable[[BinaryIO], object] = lambda file: None,
 ) -> None:
-    """Write a text file in full or not at all; the text may come in pieces.
+    """Write a text file in full or not at all, as `replacing` does; the text may come in pieces.
 
     `finish` may still change the new file, before it replaces the old one.
-
-    The text goes to a second file beside it first, which then replaces the old one in one step:
-    whatever happens, either the old file or the new one exists in full. The mode of the old file
-    stays, and a link stays a link. The next save removes what a killed one has left behind.
 
     Raises:
         StorageError: if the file cannot be written; the old one stays.
     """
-    with writing(path):
-        target = Path(path).resolve()
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # a short name, because the file's own may have the maximal length
-        start = "." + sha256(os.fsencode(target.name)).hexdigest()[:16]
-        _clear(target.parent, start)
-        beside = target.with_name(f"{start}.{uuid4().hex[:12]}.tmp")
-        try:
-            with _made(beside) as file:
-                for piece in [text] if isinstance(text, str) else text:
-                    # half a surrogate pair has no UTF-8 form; as the escape \\udXXX it is JSON
-                    file.write(piece.encode("utf-8", errors="backslashreplace"))
-                finish(file)
-                file.flush()
-                os.fsync(file.fileno())
-                if target.exists():
-                    shutil.copymode(target, beside)
-                if sys.platform == "win32":
-                    file.close()  # a file that is open cannot be moved there
-                beside.replace(target)
-        finally:
-            with suppress(OSError):  # only the first error matters
-                beside.unlink(missing_ok=True)
+    with writing(path), replacing(path) as file:
+        for piece in [text] if isinstance(text, str) else text:
+            # half a surrogate pair has no UTF-8 form; as the escape \udXXX it is JSON
+            file.write(piece.encode("utf-8", errors="backslashreplace"))
+        finish(file)
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[BinaryIO]:
+    """A new file to be written in this block, which replaces the old one at its end.
+
+    It is a second file beside the old one, which it replaces in one step: whatever happens, either
+    the old file or the new one exists in full. The mode of the old file stays, and a link stays a
+    link. The next save removes what a killed one has left behind.
+
+    Raises:
+        StorageError: if it cannot be made, or cannot replace the old one, which then stays.
+    """
+    with ExitStack() as stack:
+        with writing(path):
+            target = Path(path).resolve()
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # a short name, because the file's own may have the maximal length
+            start = "." + sha256(os.fsencode(target.name)).hexdigest()[:16]
+            _clear(target.parent, start)
+            beside = target.with_name(f"{start}.{uuid4().hex[:12]}.tmp")
+            stack.callback(_remove, beside)
+            file = stack.enter_context(_made(beside))
+        yield file
+        with writing(path):
+            file.flush()
+            os.fsync(file.fileno())
+            if target.exists():
+                shutil.copymode(target, beside)
+            if sys.platform == "win32":
+                file.close()  # a file that is open cannot be moved there
+            beside.replace(target)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # only the first error matters
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
 def _made(path: Path) -> Iterator[BinaryIO]:
     """A new file, locked so that `_clear` sees that it is in use."""
     while True:
-        with path.open("xb") as file:
+        file = path.open("xb")
+        try:
             if sys.platform != "win32":
                 with suppress(OSError):  # a file system without locks: nothing is cleared there
                     fcntl.flock(file, fcntl.LOCK_EX)
                 if not os.fstat(file.fileno()).st_nlink:
                     continue  # cleared by another save before it was held
             yield file
+        finally:
+            with suppress(OSError):  # it would write the rest; only the first error matters
+                file.close()
         return
 
 

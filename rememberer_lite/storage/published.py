@@ -16,6 +16,7 @@ from typing import Any
 
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.memory.record_update import check, merge_values
+from rememberer_lite.memory.settings import check_names
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
 from rememberer_lite.storage.decoding import FieldError, decode
@@ -45,9 +46,11 @@ def load_published_pool(
         memory_options: passed to `ExperienceMemory` (gamma, n_steps, capacity, …).
 
     Raises:
+        SettingError: if a setting is out of range, or there is none of that name.
         StorageError: if the file is missing, empty, not a pool, or holds anything but plain
             values and tuples: such a file is never run.
     """
+    check_names(memory_options)
     try:
         with _uncollected():
             records = read_pool(read_text(path))

@@ -52,7 +52,6 @@ def train(
         seed: of the random advice; the same seed gives the same history.
         skip_solved: True: goals solved in the first epoch are not trained again, as in the paper.
         progress: show a bar, with the use of the model's budget if it has one.
-        progress: show a bar, with the use of the model's budget if it has one.
         on_episode: called with each episode once it has been learnt; True stops training.
         checkpoint: a file that keeps each episode as soon as it ends. If a run was interrupted
             (an error of the model, a budget, Ctrl-C), the same call, with the agent created

@@ -33,6 +33,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -62,6 +63,8 @@ _IMPORTED = ["numpy", "scipy.sparse", "rapidfuzz", "yaml", "tqdm", "gymnasium", 
 _IMPORTED += ["snowballstemmer"]
 #: in the copy: how long the tests of the last fork took, and which failed
 SEEN = Path("seen.json")
+#: seconds: no test sets a time limit below this
+SLOW = 0.2
 #: bytes that a mutant may use
 MEMORY = 8 * 2**30
 _OPTIONS = "-x -q -s --tb=no -p no:nbval -p no:cacheprovider -n 0".split()
@@ -143,6 +146,9 @@ def try_module(
         path.write_text(mutant.source, encoding="utf-8")
         os.utime(path, (stamp, stamp))
         lives = forks.passes(tests, limit)
+        if not lives and (slow := forks.failed_slowly()):
+            # a time limit in a test may have failed because the machine is busy
+            lives = forks.passes([slow], limit) and forks.passes(tests, limit)
         (outcome.lived if lives else outcome.died).append(mutant.name)
         if lives:
             print(f"  lives: {mutant.name}", flush=True)
@@ -184,6 +190,13 @@ class Forks:
     def pytest_sessionfinish(self) -> None:
         SEEN.write_text(json.dumps([self.seconds, self.failed]), encoding="utf-8")
 
+    def failed_slowly(self) -> str:
+        """The test that ended the last fork, if it took long; else ""."""
+        if not SEEN.exists():
+            return ""
+        seconds, failed = json.loads(SEEN.read_text(encoding="utf-8"))
+        return next((test for test in failed if seconds.get(test, 0) > SLOW), "")
+
     def learn_what_failed(self) -> None:
         """Let the tests that ended the last fork run earlier in the next ones."""
         if SEEN.exists():  # else it was ended from outside
@@ -216,15 +229,17 @@ class Forks:
         child = os.fork()
         if child == 0:
             self._become_child(tests, limit)
-        deadline = time.monotonic() + 4 * limit  # the machine may be busy
+        began, delayed = time.monotonic(), 0.0
         while True:
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
                 return status == 0
-            if time.monotonic() > deadline:
-                os.killpg(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-                return False
+            if time.monotonic() - began - delayed > limit:  # it waits for ever
+                delayed = max(delayed, _delayed(child))
+                if time.monotonic() - began - delayed > limit:
+                    os.killpg(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
+                    return False
             time.sleep(0.02)
 
     def _become_child(self, tests: Sequence[str], limit: float) -> NoReturn:
@@ -237,6 +252,16 @@ class Forks:
             os.dup2(silence, 2)
         self.session.config.args = list(tests)
         raise _InFork
+
+
+def _delayed(group: int) -> float:
+    """For how many seconds the processes of a group were ready to run, and others ran instead."""
+    seconds = 0.0
+    for place in Path("/proc").glob("[0-9]*/schedstat"):
+        with suppress(OSError):
+            if os.getpgid(int(place.parent.name)) == group:
+                seconds += int(place.read_text(encoding="utf-8").split()[1]) / 1e9
+    return seconds
 
 
 class _InFork(Exception):

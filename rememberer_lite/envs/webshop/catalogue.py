@@ -147,12 +147,8 @@ class Catalogue:
                 sources = Sources(paths[0], paths[1], human, seed)
                 try:
                     return cls._of(prepared(sources, progress), sources, nouns)
-                except OSError as error:
-                    log.warning(
-                        "%s cannot be written (%s), so all is kept in memory, and read again each "
-                        "time: copy the files to a folder that can be written",
-                        shown(sources.place), error.strerror or error,
-                    )  # fmt: skip
+                except StorageError as error:
+                    log.warning("%s; until then all is kept in memory, and read each time", error)
             streamed = index or any(packed)
             products = list(entries(paths[0], progress)) if streamed else _read(paths[0], list)
             tables: list[Any] = [dict(pairs(p)) if streamed else _read(p, dict) for p in paths[1:]]

@@ -12,14 +12,15 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
 
+from rememberer_lite.storage.files import reading, replacing, writing
 from rememberer_lite.storage.plain_json import loads
 
 #: bytes of the header, padded with spaces
@@ -37,13 +38,17 @@ class UnfitError(Exception):
 
 
 class Writer:
-    """Writes a container in full or not at all; use it in a `with` block."""
+    """Writes a container in full or not at all; use it in a `with` block.
+
+    Raises:
+        StorageError: if it cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._beside = path.with_name(f".{path.name[:60]}.{uuid4().hex[:12]}.tmp")
         self._sections: dict[str, dict[str, Any]] = {}
-        self._file = self._beside.open("xb")
+        self._held = ExitStack()
+        self._file = self._held.enter_context(replacing(path))
         self._file.seek(HEADER)
 
     def __enter__(self) -> Writer:
@@ -59,14 +64,14 @@ class Writer:
         self._file.seek(-self._file.tell() % 8, os.SEEK_CUR)
         start, crc = self._file.tell(), 0
         for part in parts:
-            self._file.write(part)
+            with writing(self._path):
+                self._file.write(part)
             crc = zlib.crc32(part, crc)
         length = self._file.tell() - start
         self._sections[name] = {"start": start, "length": length, "kind": kind, "crc": crc}
 
     def finish(self, made_from: Mapping[str, Any], says: Mapping[str, Any]) -> None:
-        """Write the header, and put the file where it belongs."""
-        self._file.truncate()
+        """Write the header; the file is put where it belongs when the block ends."""
         header = {
             "format": FORMAT,
             "version": VERSION,
@@ -76,11 +81,10 @@ class Writer:
             "sections": self._sections,
         }
         line = json.dumps({"crc": _crc(header), **header}).encode()
-        self._file.seek(0)
-        self._file.write(line.ljust(HEADER - 1) + b"\n")
-        self._file.flush()
-        self._file.close()
-        self._beside.replace(self._path)
+        with writing(self._path):
+            self._file.truncate()
+            self._file.seek(0)
+            self._file.write(line.ljust(HEADER - 1) + b"\n")
 
     def __exit__(
         self,
@@ -88,8 +92,7 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
-        self._beside.unlink(missing_ok=True)
+        self._held.__exit__(kind, error, trace)
 
 
 class Container:
@@ -105,7 +108,7 @@ class Container:
 
     def __init__(self, path: Path, made_from: Mapping[str, Any]) -> None:
         self.path = path
-        with path.open("rb") as file:
+        with reading(path) as file:
             header = _header(file.read(HEADER), os.fstat(file.fileno()).st_size)
             if header["made_from"] != json.loads(json.dumps(made_from)):
                 raise UnfitError("it was made from other files or settings")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -40,10 +39,13 @@ from rememberer_lite.envs.webshop.published.records import (
     read_product,
 )
 from rememberer_lite.envs.webshop.published.stream import entries, identity, pairs
-from rememberer_lite.storage.files import shown
+from rememberer_lite.storage.files import StorageError, exists, shown
 from rememberer_lite.storage.plain_json import loads
 
 log = logging.getLogger("rememberer_lite")
+
+#: bytes of a name to which an ending can be added
+_LONGEST = 230
 
 
 class Sources(NamedTuple):
@@ -58,8 +60,11 @@ class Sources(NamedTuple):
     def place(self) -> Path:
         """Where the prepared file is: beside the items, one for each choice of the others."""
         other = f"{self.attributes.name}|{self.human and self.human.name}|{self.seed}"
+        start = self.items.name
+        if len(os.fsencode(start)) > _LONGEST:
+            start, other = start[:50], f"{start}|{other}"
         key = sha256(other.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        return self.items.with_name(f"{self.items.name}.{key}.prepared")
+        return self.items.with_name(f"{start}.{key}.prepared")
 
     def made_from(self) -> dict[str, Any]:
         """What must be the same for a prepared file to be used."""
@@ -112,13 +117,13 @@ def prepared(sources: Sources, progress: bool = True) -> Prepared:
 
     Raises:
         CatalogueError: if the published files are damaged.
-        OSError: if the prepared file cannot be written.
+        StorageError: if the prepared file cannot be written.
     """
     place, made_from = sources.place, sources.made_from()
-    if place.exists():
+    if exists(place):
         try:
             return _open(Container(place, made_from))
-        except (UnfitError, OSError, ValueError, KeyError, TypeError) as error:
+        except (UnfitError, StorageError, OSError, ValueError, KeyError, TypeError) as error:
             why = error if isinstance(error, UnfitError) else "it is damaged"
             log.warning("%s is built again: %s", shown(place), why)
     _build(sources, place, made_from, progress)
@@ -197,10 +202,6 @@ class _Collected:
 
 
 def _build(sources: Sources, place: Path, made_from: Mapping[str, Any], progress: bool) -> None:
-    for left in place.parent.glob(f".{place.name[:60]}.*.tmp"):  # of a build that was killed
-        with suppress(OSError):
-            if left.stat().st_mtime < time.time() - 86_400:
-                left.unlink()
     rng = random.Random(sources.seed)
     attributes = dict(pairs(sources.attributes))
     written = None if sources.human is None else dict(pairs(sources.human))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from rememberer_lite.envs.webshop.real.deadline import Deadline
+from rememberer_lite.llm.deadline import Deadline
 from rememberer_lite.state import RemembererError, SettingError
 from rememberer_lite.text import visible
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _HOW = "write it such as http://127.0.0.1:3000"
 _START = "start WebShop there (python -m web_agent_site.app in its folder), or correct the url"
 
-#: what each limit may be: its types, the least and the most
-_LIMITS: tuple[tuple[str, tuple[type, ...], float, float], ...] = (
-    ("timeout", (int, float), 0.001, 1_000_000),
-    ("longest", (int, float), 0.001, 1_000_000),
-    ("largest", (int,), 1, 1_000_000_000),
-    ("retries", (int,), 0, 10),
-)
+#: the limits, and what each may be: its types, the least and the most
+LIMITS: dict[str, tuple[tuple[type, ...], float, float]] = {
+    "timeout": ((int, float), 0.001, 1_000_000),
+    "longest": ((int, float), 0.001, 1_000_000),
+    "largest": ((int,), 1, 1_000_000_000),
+    "retries": ((int,), 0, 10),
+}
 
 
 class ShopServerError(RemembererError):
@@ -74,7 +74,7 @@ class Connection:
         if parts is None or parts.username or parts.query or parts.fragment:
             raise ShopServerError(f"{str(self.url)[:200]!r} is not the root of a server: {_HOW}")
         self.url = self.url.strip().rstrip("/")
-        for name, kinds, least, most in _LIMITS:
+        for name, (kinds, least, most) in LIMITS.items():
             value = getattr(self, name)
             if type(value) not in kinds or not least <= value <= most:  # NaN is not between
                 shown = visible(repr(value))[:80]

@@ -14,7 +14,13 @@ from rememberer_lite.envs.webshop.pages import Format, read_query
 from rememberer_lite.envs.webshop.patterns import page_pattern
 from rememberer_lite.envs.webshop.products import read_price
 from rememberer_lite.envs.webshop.real import html, judged
-from rememberer_lite.envs.webshop.real.connection import Connection, Fetched, ShopServerError
+from rememberer_lite.envs.webshop.real.connection import (
+    LIMITS,
+    Connection,
+    Fetched,
+    ShopServerError,
+)
+from rememberer_lite.memory.settings import check_names
 from rememberer_lite.state import SettingError, State
 from rememberer_lite.storage.plain_json import loads
 
@@ -48,7 +54,8 @@ class WebShopServerEnv(ShopEnv):
         **limits: of the connection: timeout, longest (seconds), largest (bytes), retries.
 
     Raises:
-        SettingError: if the observation is unknown, or `goals` or a limit is no such number.
+        SettingError: if the observation is unknown, `goals` or a limit is no such number, or there
+            is no limit of that name.
         ShopServerError: if the url is not an address; when playing, if the server cannot be
             reached, fails, or does not answer with WebShop's pages.
 
@@ -73,6 +80,7 @@ class WebShopServerEnv(ShopEnv):
         super().__init__(render_mode)
         self.observation = observation
         self._count = goals
+        check_names(limits, LIMITS)
         self._connection = Connection(url, **limits)
         self._task = ""
         self._state = State("", "")

@@ -19,33 +19,36 @@ class Deadline:
 
     def __init__(self) -> None:
         self._socket: socket.socket | None = None
+        self._over = False
 
     def watch(self, event: str, told: dict[str, Any]) -> None:
         """Keep the socket of a new connection; for httpx's extension `trace`."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self._socket = told["return_value"].get_extra_info("socket")
+            if self._over:  # it took that long to connect
+                self._break_off()
 
     @contextmanager
     def until(self, end: float, too_long: Callable[[], Exception]) -> Iterator[None]:
         """Break off at `end` (of time.monotonic), and raise `too_long()` for it."""
-        import httpx
-
+        self._over = False
         timer = threading.Timer(max(0.0, end - time.monotonic()), self._break_off)
         timer.daemon = True
         timer.start()
         try:
             yield
-        except httpx.TransportError as error:
-            if time.monotonic() < end:
+        except Exception as error:
+            if not self._over:
                 raise
             raise too_long() from error
         else:  # a page that was cut here may look whole
-            if time.monotonic() >= end:
+            if self._over:
                 raise too_long()
         finally:
             timer.cancel()
 
     def _break_off(self) -> None:
+        self._over = True
         if self._socket is not None:
             with suppress(OSError):  # it is closed already
                 self._socket.shutdown(socket.SHUT_RDWR)
