@@ -21,6 +21,7 @@ from rememberer_lite.checks import progress_file
 from rememberer_lite.checks.exercise import Exercise, Invariant, Mistake, Prediction
 from rememberer_lite.checks.feedback import as_text, progress_text, tell
 from rememberer_lite.checks.judge import Verdict, judge
+from rememberer_lite.checks.parts import built
 from rememberer_lite.state import RemembererError
 from rememberer_lite.training.progress import in_notebook
 
@@ -30,6 +31,7 @@ __all__ = [
     "Mistake",
     "Prediction",
     "Verdict",
+    "built",
     "check",
     "exercises",
     "judge",

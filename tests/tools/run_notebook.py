@@ -24,9 +24,14 @@ from notebook_kernels import CELL_TIMEOUT, prepare_kernels
 from predictions import hide
 
 
-def run(path: Path, timeout: float | None = CELL_TIMEOUT) -> nbformat.NotebookNode:
-    """The notebook with fresh outputs; raises where a cell fails, or takes longer (seconds)."""
-    notebook = nbformat.read(path, as_version=4)
+def run(
+    path: Path, timeout: float | None = CELL_TIMEOUT, notebook: nbformat.NotebookNode | None = None
+) -> nbformat.NotebookNode:
+    """The notebook at this path (or this one instead) with fresh outputs.
+
+    Raises where a cell fails, or takes longer (seconds).
+    """
+    notebook = notebook or nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
         timeout=timeout,
