@@ -137,7 +137,7 @@ LEAST_MISSED = Exercise(
                 edit="min(candidates, key >> min(reversed(candidates), key"),
         Mistake("You drop the least visited record of all. Only the members of the most similar "
                 "pair can go.", edit="if state in twins >> if True"),
-        Mistake("You look at the pair that is least alike. The most similar one is where something can "
+        Mistake("You look at the pair that is least alike. In the most similar one something can "
                 "be missed.", edit="closest = max >> closest = min"),
         Mistake("The value plays no part: within the pair the visits decide.",
                 edit='memory[state]["visits"] >> memory[state]["actions"]["buy"]'),
