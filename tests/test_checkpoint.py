@@ -143,7 +143,11 @@ def broken_off(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"epochs": 3}, "epochs = 2"), ({"seed": 1}, "seed = 0"), ({"max_steps": 7}, "max_steps = 6")],
+    [
+        ({"epochs": 3}, "run with epochs = 2, not 3"),
+        ({"seed": 1}, "run with seed = 0, not 1"),
+        ({"max_steps": 7, "seed": 1}, "run with max_steps = 6, not 7; seed = 0, not 1"),
+    ],
 )
 def test_other_settings_are_refused(tmp_path: Path, change: dict[str, Any], named: str) -> None:
     path = tmp_path / "run.jsonl"
@@ -173,6 +177,52 @@ def test_an_agent_of_other_settings_is_refused(tmp_path: Path) -> None:
     other = Rememberer(OfflineLLM(), CABINET.initial_memory("E0"), CABINET, exemplars=1)
     with pytest.raises(CheckpointError, match="exemplars = 2, not 1"):
         run(other, path)
+
+
+@pytest.mark.parametrize(("length", "end"), [(80, "x'"), (81, "x…")])
+def test_a_setting_that_differs_is_shown_up_to_80_characters(
+    length: int, end: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.jsonl"
+    long = Breaking(at=0)
+    long.model = "x" * (length - 2)  # and two quotes
+    run(cabinet(long), path)
+    with pytest.raises(CheckpointError, match=rf"model = '{'x' * 77}{end}, not '"):
+        run(cabinet(OfflineLLM()), path)
+
+
+def solving(prompt: str) -> str:
+    """Solves goal 0 of the buttons."""
+    return "press(red) -> 1"
+
+
+def test_a_goal_solved_in_the_first_epoch_is_skipped_by_a_resumed_run_too(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+
+    def play(stop: int = 99) -> History:
+        agent = Rememberer(ScriptedLLM(solving), ExperienceMemory(DOMAIN.similarity()), DOMAIN)
+        left = iter([False] * (stop - 1) + [True] * 99)
+        return train(
+            agent, ButtonsEnv(), GOALS, 3, 4, progress=False, checkpoint=path,
+            on_episode=lambda episode: next(left),
+        )  # fmt: skip
+
+    assert [(e.epoch, e.goal) for e in play(4).episodes] == [(0, 0), (0, 1), (0, 2), (1, 1)]
+    whole = [*[(0, goal) for goal in GOALS], *[(e, goal) for e in (1, 2) for goal in (1, 2)]]
+    for _ in range(2):
+        assert [(e.epoch, e.goal) for e in play().episodes] == whole
+
+    lines = path.read_text().splitlines(keepends=True)
+    for changed, said in (
+        (
+            [*lines[:3], *lines[4:]],
+            "line 4 holds goal 1 of epoch 2, where goal 2 of epoch 1 is due",
+        ),
+        ([*lines, lines[1]], "line 9 holds goal 0 of epoch 1, where no further episode is due"),
+    ):
+        path.write_text("".join(changed))
+        with pytest.raises(CheckpointError, match=said):
+            play()
 
 
 def test_a_half_written_episode_is_played_anew(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import shutil
@@ -242,6 +243,7 @@ def grown(play: Callable[[], object]) -> int:
     """Bytes that a run leaves in memory as long as its result is kept."""
     tracemalloc.start()
     result = play()
+    gc.collect()
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     del result
@@ -252,7 +254,8 @@ def test_a_run_with_a_file_keeps_a_small_part_of_the_memory(tmp_path: Path) -> N
     def play(path: Path | None, epochs: int) -> Callable[[], object]:
         return lambda: trained(path, steady(), epochs=epochs)
 
-    play(None, 25)()  # fills what is kept once, such as the tokens of words
+    for path in (None, tmp_path / "first.jsonl"):
+        play(path, 25)()  # fills what is kept once, such as the tokens of words
     few, many = (grown(play(None, epochs)) for epochs in (5, 25))
     few_filed, many_filed = (grown(play(tmp_path / f"{n}.jsonl", n)) for n in (5, 25))
     assert many_filed - few_filed < (many - few) / 5

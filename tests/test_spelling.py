@@ -14,7 +14,7 @@ from rememberer_lite import NoExemplars, Reply
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.prompts import ReplyError, parse_reply
-from rememberer_lite.state import Recent, State
+from rememberer_lite.state import Decision, Recent, State
 
 NFD = unicodedata.normalize("NFD", "café crème")
 PAGE = State(
@@ -148,6 +148,34 @@ SHOP = {
     "do: click[buy now]": "click[buy now]",
     "Action → click[buy now]": "click[buy now]",
     "click[buy&nbsp;now]": "click[buy now]",
+    # marked, and then in words
+    "**click** buy now": "click[buy now]",
+    "**Click** Buy Now": "click[buy now]",
+    "__click__ buy now": "click[buy now]",
+    "`click` buy now": "click[buy now]",
+    "*search* red mug": "search[red mug]",
+    "- **search** red mug": "search[red mug]",
+    # in the code of addresses, of files, of programs
+    "click[buy_now]": "click[buy now]",
+    "click[BUY_NOW]": "click[buy now]",
+    "click[buy-now]": "click[buy now]",
+    "click[Buy%20Now]": "click[buy now]",
+    "click[buy+now]": "click[buy now]",
+    "click[back_to_search]": "click[back to search]",
+    "click[%3C%20Prev]": "click[< prev]",
+    "click[x_large]": "click[x-large]",
+    "search[red%20mug]": "search[red mug]",
+    # cut off before the bracket closes, or closed by another one
+    "click[buy now": "click[buy now]",
+    "Click [buy now": "click[buy now]",
+    "click(buy now": "click[buy now]",
+    "`click[buy now`": "click[buy now]",
+    "**Action:** click[buy now": "click[buy now]",
+    'click["buy now': "click[buy now]",
+    "click[buy now}": "click[buy now]",
+    "click[buy now)": "click[buy now]",
+    "search[red mug (large)": "search[red mug (large)]",
+    "search[red mug": "search[red mug]",
     "search: red mug": "search[red mug]",
     "Search: [red mug]": "search[red mug]",
     "search{red mug}": "search[red mug]",
@@ -168,6 +196,11 @@ APP = {
     "scroll[ down ]": "SCROLL(DOWN)",
     "INPUT: 2, green tea": "INPUT(2, green tea)",
     "input{2, green tea}": "INPUT(2, green tea)",
+    "INPUT(2, green tea": "INPUT(2, green tea)",
+    "INPUT[2, green tea)": "INPUT(2, green tea)",
+    "INPUT(2, green%20tea)": "INPUT(2, green tea)",
+    "**CLICK** 0": "CLICK(0)",
+    "CLICK(0": "CLICK(0)",
     'INPUT(2, "green tea")': "INPUT(2, green tea)",
     'INPUT("2", "green tea")': "INPUT(2, green tea)",
     'INPUT(id=2, text="green tea")': "INPUT(2, green tea)",
@@ -239,6 +272,14 @@ def test_an_action_of_several_lines_is_read(written: str, wanted: str) -> None:
     [
         *("Click here", "click on it", "click:", "click ''", "Search", "Search:", "[Search]"),
         *("Search results: 50", "Scroll down to see more", "size: large", "I will search the shop"),
+        *(
+            "**Click** here",
+            "**Search** results: 50",
+            "__Click__ on it",
+            "click[",
+            "search [ ",
+            "*Click*",
+        ),
         *("The click [b] is good", "He said click", "Input:", "clicks: 3"),
     ],
 )
@@ -269,6 +310,23 @@ def test_two_alike_are_not_guessed_between() -> None:
 @given(st.sampled_from((*WEBSHOP.possible_actions(PAGE), "search[A b]")))
 def test_an_action_as_it_stands_stays(action: str) -> None:
     assert WEBSHOP.resolve(action, PAGE) in (action, action.lower())
+
+
+def test_spaces_and_what_is_written_for_them_are_not_guessed_between() -> None:
+    page = State("t", "", ("a b", "a-b", "+1.5", "-1.5", "50% off"))
+    for action in ("click[a_b]", "click[a%2Bb]", "click[+ 1.5]", "click[_1.5]"):
+        assert WEBSHOP.resolve(action, page) not in WEBSHOP.possible_actions(page)
+    assert WEBSHOP.resolve("click[a-b]", page) == "click[a-b]"
+    assert WEBSHOP.resolve("click[50%25 off]", page) == "click[50% off]"
+    for query in ("search[50%ab]", "search[100% wool]", "search[c++]", "search[a_b]"):
+        assert WEBSHOP.resolve(query, page) == query
+
+
+def test_a_page_that_is_invented_behind_an_action_cut_off_is_not_read() -> None:
+    cut = "click[buy now\n\nObservation: thank you\nclick[b0bxx] -> 1"
+    assert parse_reply(cut).action == "click[buy now]"
+    assert parse_reply("click[a\nclick[b] -> 0.2").action == "click[b]"  # as asked for
+    assert parse_reply("click[a -> 0.7 it fits") == Decision("click[a]", 0.7, "it fits")
 
 
 def test_words_alone_are_known_from_the_grammar() -> None:

@@ -29,6 +29,7 @@ from rememberer_lite import (
 from rememberer_lite.agent import Agent, Turn
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.llm import Reply
+from rememberer_lite.memory import EpisodeError
 from rememberer_lite.state import Recent, SettingError
 from rememberer_lite.training import (
     Episode,
@@ -133,6 +134,8 @@ def test_an_episode_that_breaks_off_leaves_the_memory_clean() -> None:
     with pytest.raises(StopIteration):
         run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True)
     assert len(agent.memory) == 0
+    with pytest.raises(EpisodeError, match="no episode is open"):
+        agent.memory.observe("press(red)", 1.0, START, True)
     agent.llm = ScriptedLLM(["press(green)", "press(red)"])
     assert run_episode(agent, ButtonsEnv(), 0, 15, "luck", learn=True).solved
 
@@ -379,10 +382,13 @@ def test_an_environment_that_cannot_be_copied_is_refused_for_workers_alone() -> 
         def __deepcopy__(self, memo: object) -> Shared:
             return self
 
-    for env in (Locked(), Shared()):
+    for env, said in (
+        (Locked(), "Locked cannot be copied"),
+        (Shared(), "a copy of Shared is the same object"),
+    ):
         agent = NoExemplars(ScriptedLLM(lambda prompt: "press(red)"), DOMAIN)
         assert len(evaluate(agent, env, [0, 1, 2], progress=False).episodes) == 3
-        with pytest.raises(SettingError, match=r"(Locked|Shared) .*workers=1"):
+        with pytest.raises(SettingError, match=rf"^{said}.*workers=1"):
             evaluate(agent, env, [0, 1, 2], progress=False, workers=2)
 
 
@@ -419,6 +425,52 @@ def test_copies_that_share_an_episode_are_refused_for_workers_alone(place: str) 
     assert len(evaluate(agent, counting(place), [0, 1, 2], progress=False).episodes) == 3
     with pytest.raises(SettingError, match=r"Counting share their episode .*workers=1"):
         evaluate(agent, counting(place), [0, 1, 2], progress=False, workers=2)
+
+
+class Later(ButtonsEnv):
+    """What copies share shows from the second step on."""
+
+    shared: dict[str, int] = {}  # noqa: RUF012
+
+    def reset(self, **options: Any) -> Any:
+        self.shared["presses"] = 0
+        return super().reset(**options)
+
+    def step(self, action: str) -> Any:
+        self.shared["presses"] += 1
+        observation, reward, *rest = super().step(action)
+        return observation, self.shared["presses"] if self.presses > 1 else reward, *rest
+
+
+def test_an_episode_that_is_shared_from_a_later_step_on_is_refused_too() -> None:
+    agent = NoExemplars(ScriptedLLM(lambda prompt: "press(red)"), DOMAIN)
+    with pytest.raises(SettingError, match="Later share their episode"):
+        evaluate(agent, Later(), [0, 1, 2], progress=False, workers=2)
+
+
+class Lasting(ButtonsEnv):
+    """Goal i takes i + 1 steps."""
+
+    played: list[int] = []  # noqa: RUF012
+
+    def reset(self, **options: Any) -> Any:
+        answer = super().reset(options={"goal": 0})
+        self.steps = options["options"]["goal"] + 1
+        self.played.append(self.steps)
+        return answer
+
+    def step(self, action: str) -> Any:
+        self.steps -= 1
+        observation, reward, _, *rest = super().step(action)
+        return observation, reward, not self.steps, *rest
+
+
+def test_copies_whose_episodes_end_at_different_steps_are_separate() -> None:
+    agent = NoExemplars(ScriptedLLM(lambda prompt: "press(red)"), DOMAIN)
+    one = evaluate(agent, Lasting(), range(5), progress=False)
+    Lasting.played.clear()
+    assert evaluate(agent, Lasting(), range(5), progress=False, workers=2) == one
+    assert Lasting.played[:-5] == [1, 2, 3] * 2  # three goals, alone and side by side
 
 
 def test_copies_that_are_separate_are_tried_without_a_trace() -> None:

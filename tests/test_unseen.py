@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from inspect import signature
+
 import pytest
 from buttons import DOMAIN as BUTTONS
 from buttons import ManyButtonsEnv, ScriptedLLM
@@ -11,6 +14,7 @@ from rememberer_lite.cli import curve
 from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.state import SettingError
 from rememberer_lite.training import Interval, Measured, Unseen, gain
+from rememberer_lite.training.outline import Outlined
 
 TRAINING, NEW = range(3), range(3, 9)
 
@@ -89,8 +93,18 @@ def test_a_gain_compares_each_goal_with_itself() -> None:
     one, other = (evaluate(agent, env, range(4), 4, progress=False) for agent in (red, blue))  # type: ignore[arg-type]
     assert gain(one, other).mean == pytest.approx((0 + 1 - 2) / 4)
     assert gain(one, other, "score").mean == gain(one, other).mean
+    half = replace(other, episodes=Outlined(replace(e, total_reward=0.5) for e in other.outlines))
+    assert gain(one, half).mean == gain(one, other).mean  # success, whatever the score
+    assert gain(one, half, "score").mean == 0.5 - one.score.mean
     with pytest.raises(SettingError, match="different goals"):
         gain(one, evaluate(red, env, range(1, 5), 4, progress=False))  # type: ignore[arg-type]
+
+
+def test_it_plays_as_training_and_evaluation_do_by_default() -> None:
+    own = signature(Unseen).parameters
+    assert own["epochs"].default == signature(train).parameters["epochs"].default
+    for name in ("max_steps", "seed"):
+        assert own[name].default == signature(evaluate).parameters[name].default
 
 
 def test_the_lines_of_a_terminal_are_on_one_scale() -> None:

@@ -36,6 +36,14 @@ _OPENING = r"\*\*|[" + re.escape("".join(key for key in _CLOSING if key != "**")
 _ARROW = r"(?:-{1,3}>|={1,2}>|[→⇒⟶⟹➔➜])"
 # what ends the text of `click: buy now`: an arrow and a value, or a value in brackets
 _END = re.compile(rf"(?<!\s)\s*+(?:(?:{_ARROW}|[(\[|])\s*+[-+−–*_`]?\.?\d|$)")
+# what ends the text of a bracket that is never closed
+_VALUE = re.compile(rf"(?<!\s)\s*+(?:{_ARROW}\s*+[-+−–*_`]?\.?\d|$)")
+# `**click** here`: words about a verb
+_PROSE = re.compile(
+    r"(?:on|in|at|for|to|by|of|with|from|into|the|an?|its?|this|that|these|those|here|there|is|was"
+    r"|are|will|results?|buttons?|if|when|and|or|then|any|each|both|one|again|actions?)\b|\W*$",
+    re.IGNORECASE,
+)
 _AROUND = re.compile(r"(?:\\?[\])}>»~=|*_`\"'])*")
 _LONGEST = 400
 
@@ -77,7 +85,11 @@ def _patterns(verbs: frozenset[str]) -> tuple[re.Pattern[str], ...]:
             rf"(?P<escaped>\\?)(?P<opening>{_OPENING})",
             rf"{named}[*_`\"']{{0,3}}\s{{0,3}}(?:[:=]|{_ARROW}(?!\s*[-+−–]?\.?\d))\s{{0,3}}(?=\S)",
             rf"{named}\s(?P<bare>\d{{1,3}}|(?-i:[A-Z]{{2,9}}))(?=\s*(?:$|{_ARROW}))",
-            rf"\b(?:{verb})\b",
+            # **click** buy now
+            rf"[\W_]{{0,9}}?(?P<mark>\*\*?|__?|`)(?P<verb>{verb})(?P=mark)[ \t]{{1,3}}(?=\w)",
+            # click[buy now
+            rf"{named}[*_`\"']{{0,3}}(?:\s?\\?\[|\()\s{{0,3}}(?=\S)",
+            rf"(?<![^\W_])(?:{verb})(?![^\W_])",
         )
     )
 
@@ -92,9 +104,11 @@ def written(line: str, verbs: Collection[str]) -> Written | None:
     """
     if not verbs:
         return None
-    element, bracket, sign, bare, anywhere = _patterns(frozenset(verbs))
+    element, bracket, sign, bare, marked, opened, anywhere = _patterns(frozenset(verbs))
     if not anywhere.search(line[:_LONGEST]):
         return None
+    if (found := marked.match(line)) and not _PROSE.match(line, found.end()):
+        return _named(line.rstrip(), found)
     line = line.rstrip().lstrip(QUOTES)
     if found := element.match(line):
         verb, inside = found["verb"] or found["macro"], found["tagged"] or found["boxed"]
@@ -104,17 +118,38 @@ def written(line: str, verbs: Collection[str]) -> Written | None:
     if (found := bracket.match(line)) and (pair := _closed(line, found)):
         return pair
     if found := sign.match(line):
-        end = _END.search(line, found.end())
-        inside = line[found.end() : end.start() if end else len(line)]
-        inside = inside.rstrip("])}>") if set(found["lead"]) & set("[({<") else inside
-        inside = _bare(inside)
-        is_value = re.match(r"[-+−–]?\d*\.\d", inside)
-        return Written(found["verb"], inside, line[end.start() :] if end else "") if (
-            inside and not is_value
-        ) else None  # fmt: skip
+        return _named(line, found)
+    if (found := opened.match(line)) and (cut := _unclosed(line, found)):
+        return cut
     if found := bare.match(line):
         return Written(found["verb"], found["bare"], line[found.end() :])
     return None
+
+
+def _named(line: str, found: re.Match[str]) -> Written | None:
+    """The action of a verb and the words behind it; None if they are only a value."""
+    end = _END.search(line, found.end())
+    inside = line[found.end() : end.start() if end else len(line)]
+    if set(found.groupdict().get("lead") or "") & set("[({<"):
+        inside = inside.rstrip("])}>")
+    inside = _bare(inside)
+    if not inside or re.match(r"[-+−–]?\d*\.\d", inside):
+        return None
+    return Written(found["verb"], inside, line[end.start() :] if end else "")
+
+
+def _unclosed(line: str, found: re.Match[str]) -> Written | None:
+    """The action whose bracket opens where `found` ends, and is never closed: a reply was cut."""
+    opening = line[: found.end()].rstrip()[-1]
+    if _CLOSING[opening] in line[found.end() :]:
+        return None
+    end = _VALUE.search(line, found.end())
+    inside = line[found.end() : end.start() if end else len(line)].rstrip(QUOTES)
+    for other in "[({<":
+        if inside.endswith(_CLOSING[other]) and other not in inside:
+            inside = inside[:-1]
+    inside = _bare(inside)
+    return Written(found["verb"], inside, line[end.start() :] if end else "") if inside else None
 
 
 def on_one_line(text: str, verbs: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
 
 from rememberer_lite.text import alike
 
@@ -56,16 +57,21 @@ def plain_verb(text: str) -> str:
 def meant(action: str, possible: Sequence[str]) -> str | None:
     """The one action among the possible ones that is meant; None if it is not one, or several.
 
+    If none is spelled so, `_`, `+` and `-` between words count as spaces, and `%20` as one.
+
     >>> meant('click["Buy Now"]', ["click[buy now]", "click[< prev]"])
     'click[buy now]'
     """
-    wanted = _key(action)
-    found = [other for other in possible if _key(other) == wanted]
-    return found[0] if len(found) == 1 else None
+    for key in (_key, _loose_key):
+        wanted = key(action)
+        found = [other for other in possible if key(other) == wanted]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def plain_arguments(action: str) -> str:
-    """The action without names of arguments, and without quotation marks around them.
+    """The action without names of arguments, quotation marks around them, and codes of addresses.
 
     >>> plain_arguments('search(query="red mug")'), plain_arguments('INPUT("2", text="tea")')
     ('search[red mug]', 'INPUT[2, tea]')
@@ -91,7 +97,15 @@ def _argument(text: str) -> str:
     if found and found["mark"] not in found["text"]:
         return found["text"].strip()
     named = re.fullmatch(r"[A-Za-z_]\w*\s?=\s?(#?\d{1,9})", text)
-    return named[1] if named else text
+    return named[1] if named else text if " " in text else _decoded(text)
+
+
+def _decoded(text: str) -> str:
+    """A text in the code of addresses (`red%20mug`) as it is meant."""
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 def _key(action: str) -> tuple[str, str]:
@@ -100,3 +114,9 @@ def _key(action: str) -> tuple[str, str]:
         return plain_verb(action), ""
     inside = alike(html.unescape(written["inside"]).strip(_DECORATION + "[](){}<>"))
     return plain_verb(written["verb"]), inside.strip(_DECORATION)
+
+
+def _loose_key(action: str) -> tuple[str, str]:
+    verb, inside = _key(action)
+    words = re.sub(r"(?<=[^\W_])[+-](?=[^\W_])", " ", _decoded(inside).replace("_", " "))
+    return verb, " ".join(words.split())
