@@ -55,6 +55,9 @@ class WithTexts:
     def __post_init__(self) -> None:
         for name in self.__dataclass_fields__:  # type: ignore[attr-defined]
             value = getattr(self, name)
+            kind = type(value)
+            if kind is float or kind is int:  # looked at first: a memory holds millions of them
+                continue
             if isinstance(value, str):
                 if not value.isascii():
                     object.__setattr__(self, name, joined(value))

@@ -224,9 +224,10 @@ class ExperienceMemory:
         check(experience)
         with self._guard:
             known = self._store.records.get(experience.state)
-            if known is None:
-                record = replace(experience, id=max(experience.id, self.next_id))
-            else:
+            record = experience
+            if known is None and experience.id < self.next_id:
+                record = replace(experience, id=self.next_id)
+            elif known is not None:
                 record = merge(known, experience)
                 check(record)  # together they may have too many visits
             record = prune(record, self.action_capacity)

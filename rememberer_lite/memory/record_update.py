@@ -135,19 +135,20 @@ def check(record: Experience) -> None:
         SettingError: if a value is not a number within ±`LARGEST_VALUE`, a count is not a
             whole number from 0 to `MOST_VISITS`, or an action is not a text.
     """
-    where = f"the record of {record.state!r}"
-    _number(record.last_reward, f"last_reward in {where}")
-    _number(record.total_reward, f"total_reward in {where}")
-    _count(record.visits, f"visits in {where}")
+    _number(record.last_reward, record, "last_reward")
+    _number(record.total_reward, record, "total_reward")
+    _count(record.visits, record, "visits")
     for action, value in record.actions.items():
         if not isinstance(action, str):
-            raise SettingError(f"an action is a text, not {action!r}: correct {where}")
-        _number(value.q, f"q of {action!r} in {where}")
-        _number(value.reward, f"reward of {action!r} in {where}")
-        _count(value.visits, f"visits of {action!r} in {where}")
+            raise SettingError(
+                f"an action is a text, not {action!r}: correct the record of {record.state!r}"
+            )
+        _number(value.q, record, "q", action)
+        _number(value.reward, record, "reward", action)
+        _count(value.visits, record, "visits", action)
 
 
-def _number(value: object, name: str) -> None:
+def _number(value: object, record: Experience, field: str, action: str | None = None) -> None:
     # most values are floats and ints: the check against a protocol takes ten times as long
     is_number = isinstance(value, float | SupportsFloat) and not isinstance(value, str)
     try:
@@ -156,14 +157,22 @@ def _number(value: object, name: str) -> None:
         fine = False
     if not fine:  # nan compares as false
         raise SettingError(
-            f"{name} is a finite number within ±{LARGEST_VALUE:g}, not {value!r:.80}"
+            f"{_named(field, record, action)} is a finite number within ±{LARGEST_VALUE:g}, not "
+            f"{value!r:.80}"
         )
 
 
-def _count(value: object, name: str) -> None:
+def _count(value: object, record: Experience, field: str, action: str | None = None) -> None:
     whole = isinstance(value, int | SupportsIndex) and not isinstance(value, bool)
     if not whole or not 0 <= operator.index(value) <= MOST_VISITS:  # type: ignore[arg-type]
-        raise SettingError(f"{name} is a whole number from 0 to {MOST_VISITS}, not {value!r:.80}")
+        raise SettingError(
+            f"{_named(field, record, action)} is a whole number from 0 to {MOST_VISITS}, not "
+            f"{value!r:.80}"
+        )
+
+
+def _named(field: str, record: Experience, action: str | None) -> str:
+    return f"{field}{'' if action is None else f' of {action!r}'} in the record of {record.state!r}"
 
 
 def _mean(a: float, b: float, n: int, m: int) -> float:

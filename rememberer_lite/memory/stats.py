@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +30,7 @@ class Stats:
     abandoned: int = 0
 
     def __add__(self, other: Stats) -> Stats:
-        names = [field.name for field in fields(self)]
-        return Stats(*(getattr(self, name) + getattr(other, name) for name in names))
+        return Stats(*map(add, _counts(self), _counts(other)))
+
+
+_counts = attrgetter(*(field.name for field in fields(Stats)))

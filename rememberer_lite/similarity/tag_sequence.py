@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Hashable, Sequence
-from itertools import islice
 from threading import Lock
 
 import numpy as np
@@ -80,14 +79,17 @@ class TagSequence(Part):
 
     def tags(self, state: State) -> list[str]:
         """The screen's tags by name, in order."""
-        found = self._tag.finditer(state.observation)
-        return [match[1] for match in islice(found, MOST_TAGS)]
+        return self._tag.findall(state.observation)[:MOST_TAGS]
 
     def feature(self, state: State) -> str:
         """The screen's tags, one character each."""
-        return "".join(self._codes.get(tag) or self._new_code(tag) for tag in self.tags(state))
+        tags = self.tags(state)
+        for tag in dict.fromkeys(tags):
+            if tag not in self._codes:
+                self._new_code(tag)
+        return "".join(map(self._codes.__getitem__, tags))
 
-    def _new_code(self, tag: str) -> str:
+    def _new_code(self, tag: str) -> None:
         with _NEW_CODE:  # no two threads may find the same number free
             number = len(self._codes) + 1
             if number > sys.maxunicode:
@@ -95,7 +97,7 @@ class TagSequence(Part):
                     f"{self!r} has seen {len(self._codes):,} different tags and has no code "
                     "left: make a new one, and check whether these pages are HTML at all"
                 )
-            return self._codes.setdefault(tag, chr(number))
+            self._codes.setdefault(tag, chr(number))
 
     def scores(self, query: str, packed: Sequence[str]) -> Scores:
         """|LCS| / longer length, for each stored screen."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -19,6 +19,10 @@ from rememberer_lite.memory.record_update import LARGEST_VALUE, MOST_VISITS, che
 from rememberer_lite.state import Experience, SettingError
 
 T = TypeVar("T")
+
+#: where a value is: what holds it, and the last piece of the name; put together for a message only
+Where = tuple[Any, str] | None
+Reader = Callable[[Any, Where, list[str] | None], Any]
 
 _NAMES = {str: "a text", float: "a number", int: "a whole number", bool: "true or false"}
 
@@ -47,16 +51,16 @@ def decode(kind: type[T], value: Any, unknown: list[str] | None = None) -> T:
         ...
     rememberer_lite.storage.decoding.FieldError: visits should be a whole number, not 'two'
     """
-    found: T = _decoded(kind, value, "", unknown)
+    found: T = _decoded(kind, value, unknown)
     return found
 
 
-def _decoded(kind: Any, value: Any, where: str, unknown: list[str] | None) -> Any:
-    return _reader(kind)(value, where, unknown)
+def _decoded(kind: Any, value: Any, unknown: list[str] | None) -> Any:
+    return _reader(kind)(value, None, unknown)
 
 
 @cache
-def _reader(kind: Any) -> Callable[[Any, str, list[str] | None], Any]:
+def _reader(kind: Any) -> Reader:
     """What reads values of this kind; a file of many records asks for the same ones."""
     if kind is Any:
         return lambda value, where, unknown: value
@@ -72,44 +76,44 @@ def _reader(kind: Any) -> Callable[[Any, str, list[str] | None], Any]:
     return partial(_plain, kind)
 
 
-def _tuple(kind: Any, value: Any, where: str, unknown: list[str] | None) -> Any:
+def _tuple(kind: Any, value: Any, where: Where, unknown: list[str] | None) -> Any:
     if not isinstance(value, list | tuple):
         raise _unfit(where, "a list", value)
     if kind is str and set(map(type, value)) <= {str}:  # lines of pages: most of a file
         return tuple(value)
     read = _reader(kind)
-    return tuple(read(item, f"{where}[{number}]", unknown) for number, item in enumerate(value))
+    return tuple(read(item, (where, f"[{number}]"), unknown) for number, item in enumerate(value))
 
 
-def _mapping(kind: Any, value: Any, where: str, unknown: list[str] | None) -> Any:
+def _mapping(kind: Any, value: Any, where: Where, unknown: list[str] | None) -> Any:
     read = _reader(kind)
     return {
-        key: read(item, f"{where}[{key[:60]!r}]", unknown)
+        key: read(item, (where, f"[{key[:60]!r}]"), unknown)
         for key, item in _object(value, where).items()
     }
 
 
-def _dataclass(kind: Any, value: Any, where: str, unknown: list[str] | None) -> Any:
+def _dataclass(kind: Any, value: Any, where: Where, unknown: list[str] | None) -> Any:
     entry = _object(value, where)
     if kind is Experience:
         entry = _nested(entry)
     fits = _fields(kind)
     for key in entry.keys() - fits.keys():
         if unknown is None:
-            raise FieldError(f"{_inner(where, key)} is not known here: remove it")
-        unknown.append(_inner(where, key))
+            raise FieldError(f"{_name((where, key))} is not known here: remove it")
+        unknown.append(_name((where, key)))
     arguments = {}
-    for name, (field, hint) in fits.items():
+    for name, (read, required) in fits.items():
         if name in entry:
-            arguments[name] = _reader(hint)(entry[name], _inner(where, name), unknown)
-        elif field.default is MISSING and field.default_factory is MISSING:
-            raise FieldError(f"{_inner(where, name)} is missing")
+            arguments[name] = read(entry[name], (where, name), unknown)
+        elif required:
+            raise FieldError(f"{_name((where, name))} is missing")
     try:
         made = kind(**arguments)
         if kind is Experience:
             check(made)
     except SettingError as error:  # each field fits, but not in combination
-        raise FieldError(f"{where or 'it'}: {error}") from error
+        raise FieldError(f"{_name(where)}: {error}") from error
     return made
 
 
@@ -124,19 +128,27 @@ def _nested(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _fields(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
+def _fields(kind: Any) -> dict[str, tuple[Reader, bool]]:
+    """What reads each field, and whether it has to be there."""
     hints = get_type_hints(kind)
-    return {field.name: (field, hints[field.name]) for field in fields(kind) if field.init}
+    return {
+        field.name: (
+            _reader(hints[field.name]),
+            field.default is MISSING and field.default_factory is MISSING,
+        )
+        for field in fields(kind)
+        if field.init
+    }
 
 
-def _union(kinds: Sequence[Any], value: Any, where: str, unknown: list[str] | None) -> Any:
+def _union(kinds: Sequence[Any], value: Any, where: Where, unknown: list[str] | None) -> Any:
     if value is None and type(None) in kinds:
         return None
     # a list or an object is decoded as the kind that is one too, so that errors name its inside
     fitting = [kind for kind in kinds if kind is not type(None) and _holds(kind, value)]
     for kind in fitting[:-1]:
         try:
-            return _decoded(kind, value, where, unknown)
+            return _reader(kind)(value, where, unknown)
         except FieldError:
             continue
     if not fitting:
@@ -144,7 +156,7 @@ def _union(kinds: Sequence[Any], value: Any, where: str, unknown: list[str] | No
             _NAMES.get(kind, "a list or an object") for kind in kinds if kind is not type(None)
         )
         raise _unfit(where, " or ".join(named), value)
-    return _decoded(fitting[-1], value, where, unknown)
+    return _reader(fitting[-1])(value, where, unknown)
 
 
 def _holds(kind: Any, value: Any) -> bool:
@@ -154,7 +166,7 @@ def _holds(kind: Any, value: Any) -> bool:
     return isinstance(value, dict) == (kind not in _NAMES) and not isinstance(value, list | tuple)
 
 
-def _plain(kind: Any, value: Any, where: str, unknown: list[str] | None) -> Any:
+def _plain(kind: Any, value: Any, where: Where, unknown: list[str] | None) -> Any:
     if kind is float and type(value) in (int, float):
         if not abs(value) <= LARGEST_VALUE:  # nan compares as false
             raise _unfit(where, f"a finite number within ±{LARGEST_VALUE:g}", value)
@@ -166,7 +178,7 @@ def _plain(kind: Any, value: Any, where: str, unknown: list[str] | None) -> Any:
     return value
 
 
-def _object(value: Any, where: str) -> dict[str, Any]:
+def _object(value: Any, where: Where) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _unfit(where, "an object", value)
     for key in value:
@@ -175,10 +187,15 @@ def _object(value: Any, where: str) -> dict[str, Any]:
     return value
 
 
-def _inner(where: str, name: str) -> str:
-    return f"{where}.{name[:60]}" if where else name[:60]
+def _name(where: Where) -> str:
+    """A field's name as in `steps[2].turn.reply.model`."""
+    pieces = list[str]()
+    while where is not None:
+        where, piece = where
+        pieces.append(piece if piece.startswith("[") else f".{piece[:60]}")
+    return "".join(reversed(pieces)).removeprefix(".") or "it"
 
 
-def _unfit(where: str, wanted: str, value: Any) -> FieldError:
+def _unfit(where: Where, wanted: str, value: Any) -> FieldError:
     shown = repr(value if not isinstance(value, str) else value[:60])
-    return FieldError(f"{where or 'it'} should be {wanted}, not {shown[:80]}")
+    return FieldError(f"{_name(where)} should be {wanted}, not {shown[:80]}")

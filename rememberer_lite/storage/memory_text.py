@@ -7,10 +7,10 @@ only as a whole; here the memory is never in memory twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from json import JSONEncoder, dumps
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,44 +56,47 @@ def pieces(memory: ExperienceMemory) -> Iterator[str]:
 
 
 def _record(record: Experience) -> str:
-    state = record.state
-    actions = [f"{_plain(text)}: {_spread(_fields(v), 4)}" for text, v in record.actions.items()]
+    state, recent = record.state, record.recent
+    actions = [_action(text, value) for text, value in record.actions.items()]
     fields = (
-        f'"id": {_plain(record.id)}',
-        f'"task": {_spread(state.task.split(chr(10)), 3)}',
-        f'"observation": {_spread(state.observation.split(chr(10)), 3)}',
-        f'"available": {_spread(state.actions, 3)}',
-        f'"instruction": {_plain(state.instruction)}',
+        f'"id": {_number(record.id)}',
+        f'"task": {_listed(state.task.split(chr(10)))}',
+        f'"observation": {_listed(state.observation.split(chr(10)))}',
+        f'"available": {_listed(state.actions)}',
+        f'"instruction": {_text(state.instruction)}',
         '"actions": ' + ("{\n    " + ",\n    ".join(actions) + "\n   }" if actions else "{}"),
-        f'"visits": {_plain(record.visits)}',
-        f'"recent_actions": {_spread(record.recent_actions, 3)}',
-        f'"recent_reasons": {_spread(record.recent_reasons, 3)}',
-        f'"last_reward": {_plain(record.last_reward)}',
-        f'"total_reward": {_plain(record.total_reward)}',
+        f'"visits": {_number(record.visits)}',
+        f'"recent_actions": {_listed(recent.actions)}',
+        f'"recent_reasons": {_listed(recent.reasons)}',
+        f'"last_reward": {_number(recent.last_reward)}',
+        f'"total_reward": {_number(recent.total_reward)}',
     )
     return "{\n   " + ",\n   ".join(fields) + "\n  }"
 
 
-def _fields(value: ActionValue) -> dict[str, Any]:
-    return {"q": value.q, "reward": value.reward, "visits": value.visits, "reason": value.reason}
+def _action(text: str, value: ActionValue) -> str:
+    fields = (
+        f'"q": {_number(value.q)}',
+        f'"reward": {_number(value.reward)}',
+        f'"visits": {_number(value.visits)}',
+        f'"reason": {_text(value.reason)}',
+    )
+    return f"{_text(text)}: {{\n     " + ",\n     ".join(fields) + "\n    }"
 
 
-@cache
-def _encoder(level: int) -> Callable[[Any], str]:
-    """Writes one item a line, `level` spaces in; in C, unlike Python's own indentation."""
-    separators = (",\n" + " " * level, ": ")
-    return JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators).encode
+_encoded = JSONEncoder(allow_nan=False).encode
+_text = encode_basestring
 
 
-_plain = _encoder(0)
+def _number(value: float) -> str:
+    if type(value) in (int, float) and value - value == 0:  # the encoder takes ten times as long
+        return repr(value)
+    return _encoded(value)  # refuses nan and inf
 
 
-def _spread(values: Sequence[str] | Mapping[str, Any], level: int) -> str:
-    """A list or an object of plain values, whose bracket is `level` spaces in."""
-    text = _encoder(level + 1)(values)
-    if len(text) == 2:
-        return text
-    return f"{text[0]}\n{' ' * (level + 1)}{text[1:-1]}\n{' ' * level}{text[-1]}"
+def _listed(texts: Sequence[str]) -> str:
+    """A list whose bracket is three spaces in, one text a line."""
+    return "[\n    " + ",\n    ".join(map(_text, texts)) + "\n   ]" if texts else "[]"
 
 
 def digits(text: str) -> str:

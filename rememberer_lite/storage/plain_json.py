@@ -22,6 +22,9 @@ MOST_LEVELS = 64
 MOST_DIGITS = 30
 #: characters of any other number
 MOST_CHARACTERS = 400
+_CLASSES = bytes(
+    ord("0" if chr(c).isdigit() else "e" if chr(c) in "eE" else " ") for c in range(128)
+).ljust(256)
 
 
 def parse_json(text: str) -> Any:
@@ -61,11 +64,12 @@ def parse_json(text: str) -> Any:
         return found
 
     check_depth(text)
+    unusual = _may_be_refused(text)
     return json.loads(
         text.removeprefix("\ufeff"),  # a byte order mark, as some editors write it
         object_pairs_hook=keys_once,
-        parse_float=number,
-        parse_int=whole,
+        parse_float=number if unusual else None,
+        parse_int=whole if unusual else None,
         parse_constant=lambda name: refused(name, "is not a JSON number"),
     )
 
@@ -88,8 +92,15 @@ def loads(text: str | bytes | bytearray) -> Any:
 
 def check_depth(text: str) -> None:
     """Raise ValueError for a text that is nested deeper than `MOST_LEVELS`."""
-    if nests_deeper(text, MOST_LEVELS):
+    few = text.count("[") + text.count("{") <= MOST_LEVELS
+    if not few and nests_deeper(text, MOST_LEVELS):
         raise ValueError(f"more than {MOST_LEVELS} lists and objects are nested inside each other")
+
+
+def _may_be_refused(text: str) -> bool:
+    """Whether a number in the text may be too long or too large: to ask each one takes long."""
+    classes = text.encode("utf-8", "surrogatepass").translate(_CLASSES)
+    return b"0e" in classes or b"0" * MOST_DIGITS in classes
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
