@@ -14,7 +14,10 @@ import pytest
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 TABLE = Path(__file__).with_name("claims.toml")
 
-NAMES = re.compile(r"\b(?:[Pp]apers?|[Pp]ublished|REMEMBERER|[Dd]igest|[Tt]he authors)\b")
+NAMES = re.compile(
+    r"\b(?:(?<!on )(?<!and )[Pp]apers?|[Pp]ublished|REMEMBERER|[Dd]igest|[Tt]he authors"
+    r"|[Oo]riginals?|text-davinci|launched|supplement)\b"
+)
 LABEL = re.compile(
     r"(?:\*|<em>)(?:the|this)\s(paper says|published code does|project chose)(?:\*|</em>)",
     re.IGNORECASE,
@@ -24,6 +27,7 @@ LABELS = {
     "the paper says": "paper says",
     "the published code does": "published code does",
     "this project chose": "project chose",
+    "another work": "",
     "mention": "",
 }
 #: where a statement may come from: a part of the paper, a file of its code, a file of this project
@@ -31,6 +35,7 @@ SOURCES = {
     "the paper says": r"(?:title|abstract|section \d(?:\.\d)?|algorithm \d|supplement)",
     "the published code does": r"(?:[\w/.-]+\.(?:py|sh|md|txt)|history-pools)",
     "this project chose": r"(?:rememberer_lite|notebooks)/[\w/.]+",
+    "another work": r"\[\d+\] (?:section \d\.\d|[\w/.-]+\.py)",
     "mention": r"states nothing of them: .+",
 }
 #: the last line of each chapter names the map from paper to code
@@ -94,11 +99,16 @@ def _fits(row: dict[str, str], one: Statement) -> bool:
 
 
 def course() -> list[Statement]:
-    return [
-        statement
+    """What the chapters and the pages say; the map from paper to code is held by another test."""
+    root = NOTEBOOKS.parent
+    texts = {
+        path.name[:2]: json.loads(path.read_text("utf-8"))
         for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
-        for statement in statements(json.loads(path.read_text("utf-8")), path.name[:2])
-    ]
+    }
+    for name in ("README.md", "notebooks/README.md", "notebooks/TEACHING.md"):
+        page = (root / name).read_text("utf-8").partition("## From the paper to the code")[0]
+        texts[name] = {"cells": [{"cell_type": "markdown", "source": [page]}]}
+    return [one for name, text in texts.items() for one in statements(text, name)]
 
 
 def rows() -> list[dict[str, str]]:
@@ -156,12 +166,18 @@ def test_a_good_statement_passes() -> None:
         (GOOD, lambda row: [{**row, "label": "mention"}]),
         ("Nobody is named.", lambda row: [row]),  # a row without a statement
         (GOOD + " The published code has it.", lambda row: [row]),  # the second has none
+        (GOOD + " The original WebShop has it.", lambda row: [row]),
+        (GOOD + " As launched, it learns.", lambda row: [row]),
     ],
 )
 def test_a_planted_fault_is_found(
     text: str, change: Callable[[dict[str, str]], list[dict[str, str]]]
 ) -> None:
     assert complaints(_plant(text), change(ROW))
+
+
+def test_paper_to_write_on_is_no_statement() -> None:
+    assert _plant("Do it on paper, or with pencil and paper.") == []
 
 
 # ---- the list of references
