@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +55,39 @@ def test_a_killed_process_is_a_failed_cell_and_can_be_rerun(tmp_path: Path) -> N
     assert "failed: asks, seed 1: its process was killed" in said and "--jobs" in said
     run(PLAN, "webshop", seeds, out, jobs=2, progress=False)
     assert plain(load(out)) == plain(load(tmp_path / "whole.json"))
+
+
+class Leaving(OfflineLLM):
+    """It ends its program, as code does that was written as a script."""
+
+    how: Callable[[], object]
+
+    def complete(self, prompt: str, choices: Any = None) -> Any:
+        self.how()
+
+
+def leave_by_exit(seed: int) -> OfflineLLM:
+    model = Leaving(seed)
+    model.how = sys.exit
+    return model if seed == 1 else OfflineLLM(seed)
+
+
+def leave_at_once(seed: int) -> OfflineLLM:
+    model = Leaving(seed)
+    model.how = partial(os._exit, 0)
+    return model if seed == 1 else OfflineLLM(seed)
+
+
+@pytest.mark.parametrize(
+    ("model", "jobs", "said"),
+    [
+        (leave_by_exit, 1, "SystemExit"),
+        (leave_by_exit, 2, "SystemExit"),
+        (leave_at_once, 2, "its process was killed"),
+    ],
+)
+def test_code_that_ends_its_program_is_a_failed_cell(model: Any, jobs: int, said: str) -> None:
+    result = run(PLAN, "webshop", range(3), jobs=jobs, model=model, progress=False)
+    failed = [cell for cell in result["cells"] if "error" in cell]
+    assert [(cell["seed"], cell["condition"]) for cell in failed] == [(1, "asks")]
+    assert said in failed[0]["error"] and len(result["cells"]) == 6

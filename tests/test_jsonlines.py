@@ -106,6 +106,17 @@ def test_a_damaged_line_within_is_named_and_kept(tmp_path: Path, line: str) -> N
         journal(path).read(repair=True)
 
 
+@pytest.mark.parametrize("cut", [3, 30])
+def test_reading_repairs_nothing_unless_it_is_asked_to(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "diary.jsonl"
+    whole = written(path, "Monday")
+    path.write_bytes(whole[:-cut])
+    for read in (journal(path).read, journal(path).stream):
+        with pytest.raises(StorageError, match=r"half written|missing or damaged"):
+            list(read())
+    assert path.read_bytes() == whole[:-cut]
+
+
 def test_marks_and_line_ends_of_editors_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "diary.jsonl"
     whole = written(path, "Monday", "Tuesday")

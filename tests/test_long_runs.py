@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from tiny_domain import Cabinet, CabinetEnv
 
-from rememberer_lite import LLMError, OfflineLLM, Rememberer, evaluate, train
+from rememberer_lite import LLMError, OfflineLLM, Random, Rememberer, evaluate, train
 from rememberer_lite.cli.explain import explain
 from rememberer_lite.llm import Reply
 from rememberer_lite.state import SettingError
@@ -29,7 +29,10 @@ from rememberer_lite.training import (
     open_episodes,
     save_episodes,
 )
+from rememberer_lite.training.episode import FORMAT
+from rememberer_lite.training.kept import Kept
 from rememberer_lite.training.outcome import Run
+from rememberer_lite.training.outline import Outlined, outlines_of
 from rememberer_lite.view import run_html
 
 CABINET = Cabinet()
@@ -164,6 +167,43 @@ def test_a_file_that_exists_is_not_overwritten(tmp_path: Path) -> None:
     assert path.read_bytes() == before and asked.llm.calls == 0  # type: ignore[attr-defined]
 
 
+def test_a_file_belongs_to_one_run_from_its_beginning_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+
+    def others_are_refused(_: object) -> None:
+        with pytest.raises(StorageError, match="in use"):
+            JsonLines(path, FORMAT).hold()
+
+    with Kept(path) as kept:
+        others_are_refused(None)  # before the first episode is written
+    trained(path, on_episode=others_are_refused)
+    after = JsonLines(path, FORMAT)
+    after.hold()
+    after.close()
+    assert len(kept.episodes) == 0
+
+
+def test_outlines_are_compared_as_far_as_they_say_the_same(tmp_path: Path) -> None:
+    whole, filed = trained().episodes, trained(tmp_path / "x.jsonl").episodes
+    short = Outlined(outlines_of(whole))
+    assert short == whole and short == filed and filed == short and filed == whole
+    assert (short == 3) is False and short != whole[:2] and short[:2] == whole[:2]
+    other = tmp_path / "y.jsonl"
+    lines = (tmp_path / "x.jsonl").read_text("utf-8")
+    first = json.loads(lines.splitlines()[1])
+    first["steps"][0]["state"]["observation"] += " (another page)"
+    head, _, *rest = lines.splitlines(keepends=True)
+    other.write_text("".join([head, json.dumps(first) + "\n", *rest]), "utf-8")
+    assert open_episodes(other).outlines == short.outlines
+    assert open_episodes(other) != filed and open_episodes(other) != whole
+    assert open_episodes(other) == short  # no more is known of these
+
+
+def test_an_agent_that_asks_no_model_has_shown_no_record() -> None:
+    run = evaluate(Random(CABINET), CabinetEnv(), [0], max_steps=2, progress=False)
+    assert outlines_of(run.episodes)[0].shown == ()
+
+
 def test_an_interrupted_run_leaves_the_episodes_that_ended(tmp_path: Path) -> None:
     path, whole = tmp_path / "x.jsonl", trained()
     with pytest.raises(LLMError):
@@ -235,7 +275,7 @@ def test_a_file_that_changed_under_the_reader_is_reported(tmp_path: Path, change
         path.write_text(header, "utf-8")
     else:
         path.write_text("x" * len("".join([header, first, second, *rest])), "utf-8")
-    with pytest.raises(EpisodeFileError, match="no longer holds the episode"):
+    with pytest.raises(EpisodeFileError, match=r"line 2 of .* no longer holds the episode"):
         episodes[0]
 
 

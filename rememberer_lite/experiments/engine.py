@@ -167,7 +167,7 @@ def run_task(env: str, task: Task, model: Model) -> list[Cell]:
             cells.append(run_cell(env, seed, condition, model))
         except BudgetExceeded:
             raise
-        except Exception:
+        except (Exception, SystemExit):  # a model or an environment may call sys.exit()
             cells.append(_failed(seed, condition, traceback.format_exc(limit=-2)))
     return cells
 

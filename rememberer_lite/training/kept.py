@@ -50,7 +50,7 @@ class Kept:
                     f"{shown(path)} exists, and is not overwritten: name another file for the "
                     "episodes, or delete it"
                 )
-            self._file = JsonLines(as_path(path), FORMAT, None, "file of episodes", "episodes")
+            self._file = JsonLines(as_path(path), FORMAT)
             self._file.hold()
 
     @property
