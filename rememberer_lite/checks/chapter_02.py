@@ -1,12 +1,12 @@
-"""Exercises of chapter 02: eviction order, merging, a bounded memory, pruning."""
+"""Exercises of chapter 02: eviction order, merging, a bounded memory, pruning, forgetting."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 from rememberer_lite.checks.values import same
 
 _FULL, _MERGE = "chapter 02, “When the memory is full”", "chapter 02, “Insert and merge”"
@@ -59,6 +59,60 @@ Values = Mapping[str, tuple[float, int, str]]
 def _merge(old: Values, new: Values) -> dict[str, tuple[float, int, str]]:
     merged = dict(old)
     for action, (q2, n2, words2) in new.items():
+        q1, n1, words1 = old.get(action, (0.0, 0, ""))
+        merged[action] = ((n1 * q1 + n2 * q2) / (n1 + n2), n1 + n2, words2 or words1)
+    return merged
+
+
+def _visited(rng: random.Random) -> Iterator[Case]:
+    """Pairs of records in which every action was visited."""
+    return (case for case in _two_records(rng) if all(n for r in case for _, n, _ in r.values()))
+
+
+SECOND = Exercise(
+    "2.2", "merge two records", _MERGE, _merge, _visited,
+    (
+        Mistake("You take the plain mean of the two values. Each counts as often as it was "
+                "visited: weigh by N.",
+                edit="(n1 * q1 + n2 * q2) / (n1 + n2), >> (q1 + q2) / 2 if n1 else q2,"),
+        Mistake("You add the values up and divide by the visits. Above the line each value is "
+                "multiplied by its own visits.",
+                edit="n1 * q1 + n2 * q2 >> q1 + q2 if n1 else n2 * q2"),
+        Mistake("The weights have changed places: a value is multiplied by its *own* visits.",
+                edit="n1 * q1 + n2 * q2 >> n2 * q1 + n1 * q2 if n1 else n2 * q2"),
+        Mistake("That is the sum. A mean is divided by all visits, N₁ + N₂.",
+                edit="(n1 * q1 + n2 * q2) / (n1 + n2), >> n1 * q1 + n2 * q2 if n1 else q2,"),
+        Mistake("The new value takes the place of the old one, with all that it had learnt.",
+                edit="(n1 * q1 + n2 * q2) / (n1 + n2), >> q2,"),
+        Mistake("The visits are those of the new record. Both were lived through: N₁ + N₂.",
+                edit="/ (n1 + n2), n1 + n2, >> / (n1 + n2), n2,"),
+        Mistake("A merge is not a visit. N is N₁ + N₂, and nothing on top.",
+                edit="/ (n1 + n2), n1 + n2, >> / (n1 + n2), n1 + n2 + (n1 > 0),"),
+        Mistake("You keep the old words. Those of the new record come first.",
+                edit="words2 or words1 >> words1 or words2"),
+        Mistake("Where the new record has no words, those of the old stay: words are never lost.",
+                edit="words2 or words1 >> words2"),
+        Mistake("You write both words down, one behind the other. One of them stays.",
+                edit="words2 or words1 >> words1 + words2"),
+        Mistake("An action that only one of the two has is lost. It is taken over as it is.",
+                edit="q1, n1, words1 = old.get(action, (0.0, 0, \"\")) "
+                     ">> if action not in old: continue\n        q1, n1, words1 = old[action]"),
+        Mistake("What only the old record has is lost. It is taken over as it is.",
+                edit="merged = dict(old) >> merged = {}"),
+        Mistake("You work in `old`, and change the caller's record. Make a copy first.",
+                edit="merged = dict(old) >> merged = old"),
+        Mistake("An action that only one of them has must not raise: take it over as it is.",
+                where=lambda old, new: old.keys() != new.keys()),
+    ),
+)  # fmt: skip
+
+
+# ---- 2.3
+
+
+def _newer(old: Values, new: Values) -> dict[str, tuple[float, int, str]]:
+    merged = dict(old)
+    for action, (q2, n2, words2) in new.items():
         if action not in old:
             merged[action] = new[action]
             continue
@@ -98,8 +152,8 @@ def _two_records(rng: random.Random) -> Iterator[Case]:
         yield record(rng.randint(0, size // 16 + 1)), record(rng.randint(0, size // 16 + 1))
 
 
-SECOND = Exercise(
-    "2.2", "merge with more weight on the new", _MERGE, _merge, _two_records,
+THIRD = Exercise(
+    "2.3", "merge with more weight on the new", _MERGE, _newer, _two_records,
     (
         Mistake("These are the chapter's weights. Here each visit of the new record counts twice "
                 "in the mean.",
@@ -151,7 +205,7 @@ SECOND = Exercise(
 )  # fmt: skip
 
 
-# ---- 2.3
+# ---- 2.4
 
 Memory = dict[str, dict[str, float]]
 
@@ -202,8 +256,8 @@ def _bounded(rng: random.Random) -> Iterator[Case]:
         )
 
 
-THIRD = Exercise(
-    "2.3", "a bounded memory with another rule", _FULL, _insert, _bounded,
+FOURTH = Exercise(
+    "2.4", "a bounded memory with another rule", _FULL, _insert, _bounded,
     (
         Mistake("You put the new value in the place of the old one. Here the larger of the two "
                 "stays.", edit="max(record[action], q) if action in record else >>"),
@@ -258,7 +312,7 @@ THIRD = Exercise(
 )  # fmt: skip
 
 
-# ---- 2.4
+# ---- 2.5
 
 Actions = dict[str, tuple[float, int]]
 
@@ -286,8 +340,8 @@ def _tried(rng: random.Random) -> Iterator[Case]:
         yield actions, rng.randint(1, len(names))
 
 
-FOURTH = Exercise(
-    "2.4", "prune, but keep the warning", "chapter 02, “Too many actions”", _prune, _tried,
+FIFTH = Exercise(
+    "2.5", "prune, but keep the warning", "chapter 02, “Too many actions”", _prune, _tried,
     (
         Mistake("You drop the lowest Q first, as the chapter does. Here the worst action stays as "
                 "a warning, and those next to it go.",
@@ -327,4 +381,67 @@ FOURTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH)
+# ---- 2.6
+
+Alike = Mapping[str, Mapping[str, float]]
+
+
+def _has_twin(
+    name: str, stay: Sequence[str], advice: Mapping[str, str], alike: Alike, least: float
+) -> bool:
+    return any(advice[name] == advice[other] and alike[name][other] >= least for other in stay)
+
+
+def _suffices(stay: Sequence[str], advice: Mapping[str, str], alike: Alike, least: float) -> bool:
+    return all(_has_twin(name, stay, advice, alike, least) for name in advice if name not in stay)
+
+
+def _without(stay: Sequence[str]) -> Iterator[list[str]]:
+    """What is left without one of them."""
+    return ([other for other in stay if other != name] for name in stay)
+
+
+def _keep(advice: Mapping[str, str], alike: Alike, least: float) -> list[str]:
+    stay = list(advice)
+    while True:
+        fewer = [rest for rest in _without(stay) if _suffices(rest, advice, alike, least)]
+        if not fewer:
+            return stay
+        stay = fewer[-1]
+
+
+def _crowds(rng: random.Random) -> Iterator[Case]:
+    yield {"A": "buy", "B": "buy"}, {"A": {"B": 0.8}, "B": {"A": 0.8}}, 0.7
+    yield {"A": "buy", "B": "buy"}, {"A": {"B": 0.7}, "B": {"A": 0.7}}, 0.7
+    yield {"A": "buy", "B": "back"}, {"A": {"B": 0.8}, "B": {"A": 0.8}}, 0.7
+    for size in range(60):
+        names = "ABCDEFGHIJ"[: size // 8 + 2]
+        alike: dict[str, dict[str, float]] = {name: {} for name in names}
+        for a, b in combinations(names, 2):
+            alike[a][b] = alike[b][a] = rng.choice([0.2, 0.5, 0.7, 0.7, 0.9])
+        yield (
+            {name: rng.choice(["buy", "buy", "back"]) for name in names},
+            alike,
+            rng.choice([0.6, 0.7]),
+        )
+
+
+SIXTH = Exercise(
+    "2.6", "forget what nobody misses (open)", _FULL, _keep, _crowds,
+    invariants=(
+        Invariant("Return a list of names of records of this memory, each of them once.",
+                  lambda stay, advice, alike, least: (
+                      isinstance(stay, list | tuple) and set(stay) <= set(advice)
+                      and len(set(stay)) == len(stay))),
+        Invariant("A record that you forget has no twin among those that stay: none that is at "
+                  "least `least` alike gives the same advice.",
+                  lambda stay, advice, alike, least: _suffices(stay, advice, alike, least)),
+        Invariant("You keep more than you have to: of the records that stay one could still go, "
+                  "and all would have a twin.",
+                  lambda stay, advice, alike, least: not any(
+                      _suffices(rest, advice, alike, least) for rest in _without(stay))),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

@@ -8,6 +8,66 @@ from __future__ import annotations
 # ---- 2.2
 
 
+def unweighted(old, new):
+    out = dict(old)
+    for k, v in new.items():
+        out[k] = ((old[k][0] + v[0]) / 2, old[k][1] + v[1], v[2] or old[k][2]) if k in old else v
+    return out
+
+
+def newest_wins(old, new):
+    return {
+        k: (v[0], v[1] + old.get(k, (0, 0, ""))[1], v[2] or old.get(k, (0, 0, ""))[2])
+        for k, v in {**old, **new}.items()
+        if k in new
+    } | {k: v for k, v in old.items() if k not in new}
+
+
+def new_words_only(old, new):
+    out = dict(old)
+    for k, (q, n, w) in new.items():
+        if k in out:
+            n0 = old[k][1]
+            q, n = (q * n + old[k][0] * n0) / (n + n0), n + n0
+        out[k] = (q, n, w)
+    return out
+
+
+def old_words_first(old, new):
+    out = dict(old)
+    for k, (q, n, w) in new.items():
+        q0, n0, w0 = out.get(k, (0, 0, ""))
+        out[k] = ((q * n + q0 * n0) / (n + n0), n + n0, w0 or w)
+    return out
+
+
+def shared_only(old, new):
+    out = {}
+    for k in old:
+        if k in new:
+            (q, n, w), (q0, n0, w0) = new[k], old[k]
+            out[k] = ((q * n + q0 * n0) / (n + n0), n + n0, w or w0)
+    return out
+
+
+def writes_into_old(old, new):
+    for k, (q, n, w) in new.items():
+        q0, n0, w0 = old.get(k, (0, 0, ""))
+        old[k] = ((q * n + q0 * n0) / (n + n0), n + n0, w or w0)
+    return old
+
+
+def unknown_action_raises(old, new):
+    out = {}
+    for k in set(old) | set(new):
+        (q, n, w), (q0, n0, w0) = new[k], old[k]
+        out[k] = ((q * n + q0 * n0) / (n + n0), n + n0, w or w0)
+    return out
+
+
+# ---- 2.3
+
+
 def _merge(old, new, both):
     merged = dict(old)
     for action, value in new.items():
@@ -114,7 +174,7 @@ def new_replaces_old(old, new):
     return merged
 
 
-# ---- 2.3
+# ---- 2.4
 
 
 def _put(memory, state, action, q):
@@ -222,7 +282,7 @@ def no_copy_at_all(memory, state, action, q, capacity):
     return memory
 
 
-# ---- 2.4
+# ---- 2.5
 
 
 def lowest_go(actions, most):
@@ -299,6 +359,33 @@ def deletes_in_place(actions, most):
     return actions
 
 
+# ---- 2.6
+
+
+def keeps_everything(advice, alike, least):
+    return list(advice)
+
+
+def one_for_each_advice(advice, alike, least):
+    return list({action: name for name, action in advice.items()}.values())
+
+
+def pairs_of_twins(advice, alike, least):
+    return [(a, b) for a in advice for b in alike[a] if alike[a][b] >= least]
+
+
+def twins_by_similarity_alone(advice, alike, least):
+    kept = []
+    for name in advice:
+        if not any(alike[name][other] >= least for other in kept):
+            kept.append(name)
+    return kept
+
+
+def only_loners(advice, alike, least):
+    return [a for a in advice if not any(alike[a][b] >= least for b in alike[a])]
+
+
 WRONG = {
     "2.1": [
         ("not the newer", ["D", "B"]),
@@ -308,6 +395,14 @@ WRONG = {
         ("in the other order", ["C", "B"]),
     ],
     "2.2": [
+        ("weigh by N", unweighted),
+        ("with all that it had learnt", newest_wins),
+        ("has no words, those of the old stay", new_words_only),
+        ("keep the old words", old_words_first),
+        ("must not raise", unknown_action_raises),
+        ("change the caller's record", writes_into_old),
+    ],
+    "2.3": [
         ("the chapter's weights", mean_of_the_chapter),
         ("visits of the old record twice", old_counts_twice),
         ("in the mean only", doubled_visits_are_kept),
@@ -322,7 +417,7 @@ WRONG = {
         ("You work in `old`", works_in_old),
         ("takes the place of the old one", new_replaces_old),
     ],
-    "2.3": [
+    "2.4": [
         ("in the place of the old one", overwrites),
         ("you drop the newest", newest_of_equals),
         ("the highest best value", highest_goes),
@@ -335,7 +430,7 @@ WRONG = {
         ("the dicts inside", shallow_copy),
         ("the caller's memory", no_copy_at_all),
     ],
-    "2.4": [
+    "2.5": [
         ("as the chapter does", lowest_go),
         ("one too many", one_too_many),
         ("[-0:]", minus_zero),
@@ -345,5 +440,12 @@ WRONG = {
         ("rank by visits first", visits_before_q),
         ("in the order of their rank", in_the_order_of_rank),
         ("delete from the caller's", deletes_in_place),
+    ],
+    "2.6": [
+        ("one could still go", keeps_everything),
+        ("has no twin among", one_for_each_advice),
+        ("names of records of this memory", pairs_of_twins),
+        ("has no twin among", twins_by_similarity_alone),
+        ("has no twin among", only_loners),
     ],
 }
