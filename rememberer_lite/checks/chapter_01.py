@@ -1,14 +1,15 @@
-"""Exercises of chapter 01: actions without effect, rewards, page kinds, scores, options."""
+"""Exercises of chapter 01: actions without effect, rewards, page kinds, scores, a search."""
 
 from __future__ import annotations
 
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 # ---- 1.1
 
@@ -511,4 +512,127 @@ FIFTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+# ---- 1.6
+
+Offers = Mapping[str, tuple[str, int, Mapping[str, Sequence[str]]]]  # title → kind, price, options
+Walk = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A small shop: `shop(actions)` plays a list of actions from the first page on.
+
+    Attributes:
+        wanted: the kind of product, the highest price, and the options that the task names.
+    """
+
+    wanted: tuple[str, int, tuple[str, ...]]
+    offers: Offers = field(repr=False)
+
+    def __call__(self, actions: Walk) -> tuple[str, tuple[str, ...], float, bool]:
+        """The page, the possible actions, the reward, and whether the episode is over."""
+        chosen: dict[str, str] = {}
+        at, reward = "search", 0.0
+        for action in actions:
+            name = action.removeprefix("click[").removesuffix("]")
+            if action not in self._possible(at):
+                continue
+            if action == "click[buy now]":
+                at, reward = "receipt", self._reward(at, chosen)
+            elif action in ("search", "click[next >]", "click[< prev]", "click[back to search]"):
+                pages = {"search": "results 1", "click[next >]": "results 2"}
+                at, chosen = pages.get(action, "results 1" if "prev" in action else "search"), {}
+            elif name in self.offers:
+                at, chosen = name, {}
+            else:
+                group = next(g for g, values in self.offers[at][2].items() if name in values)
+                chosen = {**chosen, group: name}
+        kind, limit, options = self.wanted
+        task = f"{kind} ({', '.join(options)}), at most {limit}"
+        bought = " ".join(sorted(chosen.values()))
+        return f"{task}: {at} {bought}".rstrip(), self._possible(at), reward, at == "receipt"
+
+    def _possible(self, at: str) -> tuple[str, ...]:
+        titles = [f"click[{title}]" for title in self.offers]
+        if at in self.offers:
+            values = [f"click[{v}]" for group in self.offers[at][2].values() for v in group]
+            return (*values, "click[buy now]", "click[< prev]", "click[back to search]")
+        return {
+            "search": ("search",),
+            "results 1": (*titles[:2], "click[next >]", "click[back to search]"),
+            "results 2": (*titles[2:], "click[< prev]", "click[back to search]"),
+        }.get(at, ())
+
+    def _reward(self, title: str, chosen: Mapping[str, str]) -> float:
+        kind, limit, options = self.wanted
+        offered, price, _ = self.offers[title]
+        hits = sum(option in chosen.values() for option in options) + (price <= limit)
+        return hits / (len(options) + 1) if offered == kind else 0.0
+
+
+_MINT = {"size": ("20 bags", "50 bags"), "blend": ("green", "black")}
+SHOP = Shop(
+    ("tea", 10, ("50 bags", "green")),
+    {"mint tea": ("tea", 8, _MINT), "mug": ("mug", 5, {}), "tea box": ("tea", 12, _MINT)},
+)
+
+
+def _best(shop: Shop) -> list[str]:
+    seen, waiting, bought = {shop([])[0]}, list[list[str]]([[]]), list[list[str]]()
+    for walk in waiting:
+        for action in shop(walk)[1]:
+            page, _, _, over = shop([*walk, action])
+            if over:
+                bought.append([*walk, action])
+            elif page not in seen:
+                waiting.append([*walk, action])
+            seen.add(page)
+    return max(bought, key=lambda walk: shop(walk)[2])
+
+
+def _shops(rng: random.Random) -> Iterator[Case]:
+    yield (SHOP,)
+    for _ in range(11):
+        groups = {"size": ("20 bags", "50 bags", "1 pound"), "blend": ("green", "black", "mint")}
+        titles = rng.sample(["Alba", "Brun", "Cora", "Dero", "Elmo"], rng.randint(3, 5))
+        offers = {
+            title: (
+                rng.choice(["tea", "tea", "mug"]), rng.choice([5, 9, 12, 20]),
+                {g: tuple(rng.sample(values, rng.randint(1, 3))) for g, values in groups.items()},
+            )
+            for title in titles
+        }  # fmt: skip
+        options = tuple(rng.choice(values) for values in groups.values())
+        yield (Shop(("tea", rng.choice([8, 10, 15]), options), offers),)
+
+
+def _has_effects(walk: Walk, shop: Shop) -> bool:
+    pages = [shop(walk[:end]) for end in range(len(walk) + 1)]
+    return all(
+        action in before[1] and before != after
+        for action, before, after in zip(walk, pages, pages[1:], strict=False)
+    )
+
+
+SIXTH = Exercise(
+    "1.6", "the best purchase there is (open)", "chapter 01, “Three players”", _best, _shops,
+    limit=4.0,
+    invariants=(
+        Invariant("Return a list of one to eight actions, each a text such as \"search\" or "
+                  "\"click[buy now]\".",
+                  lambda walk, shop: (
+                      1 <= len(walk) <= 8 and not isinstance(walk, str)
+                      and all(isinstance(action, str) for action in walk))),
+        Invariant("One of your actions has no effect: it is not possible on the page where it is "
+                  "done, or it changes nothing there. The list of possible actions comes with each "
+                  "page.", _has_effects),
+        Invariant("Your walk does not end in a purchase. As long as nothing is bought, nothing is "
+                  "earned.", lambda walk, shop: shop(walk)[3]),
+        Invariant("There is a purchase in this shop that earns more. Look at all products, also at "
+                  "those on the second page of results, and at each combination of options.",
+                  lambda walk, shop: shop(walk)[2] >= shop(_best(shop))[2] - 1e-9),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

@@ -1,12 +1,13 @@
-"""Exercises of chapter 03: λ, two kinds of common subsequence, look-ups with gaps, the first k."""
+"""Exercises of chapter 03: λ, common subsequences, look-ups with gaps, the first k, a mix."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 _LCS, _TABLE = "chapter 03, “The smallest worked example”", "chapter 03, “A table of page patterns”"
 
@@ -274,7 +275,7 @@ THIRD = Exercise(
 )  # fmt: skip
 
 
-# ---- 3.6
+# ---- 3.7
 
 
 def _length(a: str, pattern: str) -> int:
@@ -324,7 +325,7 @@ def _long_screens(rng: random.Random) -> Iterator[Case]:
 
 
 SIXTH = Exercise(
-    "3.6", "a whole row in one number (optional)", _LCS, _length, _long_screens,
+    "3.7", "a whole row in one number (optional)", _LCS, _length, _long_screens,
     (
         Mistake('A "?" of the pattern matches every tag: its mask has all bits set.',
                 edit='full if tag == "?" else masks.get(tag, 0) '
@@ -591,4 +592,71 @@ FIFTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)
+# ---- 3.6
+
+Candidate = tuple[tuple[float, ...], float]  # how alike in each part, what was earned
+Mix = Sequence[float]
+
+
+class Seen(list[list[Candidate]]):
+    """Queries that a learner sees; the check keeps others of the same world."""
+
+    hidden: list[list[Candidate]]
+    equal: float  # what equal weights retrieve from the hidden ones
+    most: float  # and the best ones
+
+    def __deepcopy__(self, memo: object) -> list[list[Candidate]]:
+        return [list(query) for query in self]  # what a learner gets
+
+
+def _earned(mix: Mix, queries: Sequence[Sequence[Candidate]]) -> float:
+    """What the most similar candidates earn, in the mean."""
+    first, second, third = mix
+    best = (
+        max(query, key=lambda c: first * c[0][0] + second * c[0][1] + third * c[0][2])
+        for query in queries
+    )
+    return sum(earned for _, earned in best) / len(queries)
+
+
+def _weights(seen: Seen) -> tuple[float, ...]:
+    grid = (mix for mix in product((0.0, 0.5, 1.0), repeat=3) if any(mix))
+    return max(grid, key=lambda mix: _earned(mix, seen))
+
+
+def _worlds(rng: random.Random) -> Iterator[Case]:
+    def query(world: Mix) -> list[Candidate]:
+        found = []
+        for _ in range(5):
+            parts = tuple(round(rng.random(), 2) for _ in range(3))
+            truth = sum(w * f for w, f in zip(world, parts, strict=True)) / sum(world)
+            found.append((parts, float(truth + rng.gauss(0, 0.1) > 0.7)))
+        return found
+
+    worlds = [(1, 0, 0), (0, 0, 1), (0, 1, 1), (1, 1, 0), (4, 1, 0), (0, 1, 4)]
+    for world in worlds:
+        seen = Seen(query(world) for _ in range(60))
+        seen.hidden = [query(world) for _ in range(200)]
+        seen.equal, seen.most = _earned((1, 1, 1), seen.hidden), _earned(world, seen.hidden)
+        yield (seen,)
+
+
+SEVENTH = Exercise(
+    "3.6", "a better mix, on records it has not seen (open)", "chapter 03, “Design a better one”",
+    _weights, _worlds, limit=6.0,
+    invariants=(
+        Invariant("Return three numbers, none of them below 0, and not all of them 0.",
+                  lambda mix, seen: (
+                      len(mix) == 3 and all(0 <= w < float("inf") for w in mix) and any(mix))),
+        Invariant("On the queries that you have not seen your weights retrieve no more than equal "
+                  "ones do. Which part is noise in this world?",
+                  lambda mix, seen: _earned(mix, seen.hidden) > seen.equal),
+        Invariant("That is better than equal weights, but brings less than half of what is "
+                  "possible in this world. Try more mixes, and choose by what they earn.",
+                  lambda mix, seen: (
+                      _earned(mix, seen.hidden) >= (seen.equal + seen.most) / 2)),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SEVENTH, SIXTH)

@@ -1,4 +1,4 @@
-"""Exercises of chapter 05: a greedy budget, another rule for advice, cut examples, a parser."""
+"""Exercises of chapter 05: a budget, two rules of advice, cut examples, a parser, a trap."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 Values = Mapping[str, tuple[float, int]]  # action → Q, visits
 Advised = tuple[str | None, str | None]
@@ -48,6 +48,93 @@ FIRST = Prediction(
 # ---- 5.2
 
 
+def _advise(values: Mapping[str, float], page: Sequence[str]) -> Advised:
+    good = max(values, key=lambda a: values[a], default=None)
+    bad = min(values, key=lambda a: values[a], default=None)
+    if good is not None and not values[good] > 0:
+        good = None
+    if bad is not None and not values[bad] <= 0:
+        bad = None
+    if good is None:
+        good = next((a for a in page if a != bad), None)
+    if bad is None:
+        bad = next((a for a in page if a != good), None)
+    return good, bad
+
+
+def _plain_records(rng: random.Random) -> Iterator[Case]:
+    yield {"buy": 1.0}, ["buy", "back"]
+    yield {"buy": 0.0}, ["buy", "back"]
+    yield {"buy": 0.6}, ["back", "buy"]
+    yield {"buy": 1.0, "back": 0.0}, ["buy", "back", "red"]
+    yield {"buy": 0.6, "back": 0.3}, ["back", "buy", "red"]
+    yield {"buy": -0.2, "back": 0.0}, ["buy", "back", "red"]
+    yield {"red": 0.6, "buy": 0.6}, ["buy", "red"]
+    yield {"red": 0.0, "buy": 0.0}, ["buy", "red", "back"]
+    yield {}, ["buy", "back"]
+    yield {}, ["buy"]
+    yield {"buy": 1.0}, ["buy"]
+    yield {"buy": 0.0}, ["buy"]
+    yield {}, []
+    for size in range(90):
+        page = rng.sample(["red", "blue", "buy", "back", "next", "reviews"], size // 18 + 1)
+        tried = rng.sample(page, rng.randint(0, len(page)))
+        yield {a: rng.choice([-0.2, 0.0, 0.0, 0.3, 0.6, 1.0]) for a in tried}, page
+
+
+SECOND = Exercise(
+    "5.2", "the advice itself", _RULE, _advise, _plain_records,
+    (
+        Mistake("You encourage the best action even where it is worth nothing. Its Q must be "
+                "above 0.", edit="if good is not None and not values[good] > 0: good = None >>"),
+        Mistake("You encourage an action of Q = 0. It must be *above* 0.",
+                edit="not values[good] > 0 >> not values[good] >= 0"),
+        Mistake("You discourage the lowest action always. Where it is above 0 there is no reason "
+                "to warn of it.",
+                edit="if bad is not None and not values[bad] <= 0: bad = None >>"),
+        Mistake("An action of Q = 0 is discouraged too: not above 0 means ≤.",
+                edit="not values[bad] <= 0 >> not values[bad] < 0"),
+        Mistake("You discourage only what is exactly 0, as the published code does. What is below "
+                "0 "
+                "is worse.", edit="not values[bad] <= 0 >> values[bad] != 0"),
+        Mistake("The action that you fill in as encouraged is the discouraged one: a prompt that "
+                "advises both ways. Leave it out.", edit="if a != bad), None) >>), None)"),
+        Mistake("The action that you fill in as discouraged is the encouraged one: a prompt that "
+                "advises both ways. Leave it out.", edit="if a != good), None) >>), None)"),
+        Mistake("Where nothing is encouraged the first action of the page is, that is not "
+                "discouraged.",
+                edit="good = next((a for a in page if a != bad), None) >> good = None"),
+        Mistake("Where nothing is discouraged the first action of the page is, that is not "
+                "encouraged.",
+                edit="bad = next((a for a in page if a != good), None) >> bad = None"),
+        Mistake("You fill in only actions that were never tried. Here any action of the page will "
+                "do, as long as it is not advised the other way.",
+                edit=("if a != bad >> if a not in values", "if a != good), >> if a not in values "
+                                                           "and a != good),")),
+        Mistake("You fill in the last action of the page. Take the first.",
+                edit=("in page if a != bad >> in page[::-1] if a != bad",
+                      "in page if a != good >> in page[::-1] if a != good")),
+        Mistake("Of equally good actions the first is encouraged.",
+                edit="good = max(values, >> good = max([*values][::-1],"),
+        Mistake("Of equally low actions the first is discouraged.",
+                edit="bad = min(values, >> bad = min([*values][::-1],"),
+        Mistake("The highest is searched by name. `max` needs a key: the Q of the action.",
+                edit="max(values, key=lambda a: values[a], >> max(values,"),
+        Mistake("The lowest is searched by name. `min` needs a key: the Q of the action.",
+                edit="min(values, key=lambda a: values[a], >> min(values,"),
+        Mistake("The two changed places: first the encouraged action, then the discouraged.",
+                edit="return good, bad >> return bad, good"),
+        Mistake("A record in which nothing was tried leaves both to the page. The maximum of an "
+                "empty dict has to be caught.", where=lambda values, page: not values),
+        Mistake("Where the page has no other action, put None. Taking the first of an empty list "
+                "fails.", where=lambda values, page: None in _advise(values, page)),
+    ),
+)  # fmt: skip
+
+
+# ---- 5.3
+
+
 def _advice(values: Values, least: int) -> Advised:
     able = [a for a, (q, visits) in values.items() if visits >= least and q > 0]
     good = max(able, key=lambda a: values[a], default=None)
@@ -74,8 +161,8 @@ def _records(rng: random.Random) -> Iterator[Case]:
         )
 
 
-SECOND = Exercise(
-    "5.2", "advice that asks for evidence", _RULE, _advice, _records,
+THIRD = Exercise(
+    "5.3", "advice that asks for evidence", _RULE, _advice, _records,
     (
         Mistake("You encourage whatever the visits are. Only an action that was visited at least "
                 "`least` times may be encouraged.", edit="visits >= least and >>"),
@@ -150,7 +237,7 @@ SECOND = Exercise(
 )  # fmt: skip
 
 
-# ---- 5.3
+# ---- 5.4
 
 
 def _cost(lines: Sequence[str]) -> int:
@@ -197,8 +284,8 @@ def _examples(rng: random.Random) -> Iterator[Case]:
         yield examples, rng.randint(2, 12 + size // 4), rng.randint(1, 4)
 
 
-THIRD = Exercise(
-    "5.3", "examples cut to fit", "chapter 05, “Tokens: what a prompt costs”", _shown, _examples,
+FOURTH = Exercise(
+    "5.4", "examples cut to fit", "chapter 05, “Tokens: what a prompt costs”", _shown, _examples,
     (
         Mistake("The right examples, but the most similar stands first. It comes last, next to "
                 "the new input.", edit="insert(0, kept) >> append(kept)"),
@@ -254,7 +341,7 @@ THIRD = Exercise(
 )  # fmt: skip
 
 
-# ---- 5.4
+# ---- 5.5
 
 
 def _line(text: str) -> Read | None:
@@ -356,8 +443,8 @@ def _replies(rng: random.Random) -> Iterator[Case]:
         yield ("\n".join(lines),)
 
 
-FOURTH = Exercise(
-    "5.4", "a parser for another form", _PARSER, _read, _replies,
+FIFTH = Exercise(
+    "5.5", "a parser for another form", _PARSER, _read, _replies,
     (
         Mistake("You split at every `|`. Words may hold one too, inside the brackets and in the "
                 "reason.", edit="_line(text) >> _split(text, -1)"),
@@ -422,4 +509,75 @@ FOURTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH)
+# ---- 5.6
+
+Costs = Sequence[tuple[float, int]]  # similarity, tokens
+
+
+def _fits(examples: Costs, wanted: int, room: float) -> bool:
+    """Whether the chapter's rule takes this example."""
+    taken = set()
+    for place in sorted(range(len(examples)), key=lambda i: -examples[i][0]):
+        if examples[place][1] <= room:
+            taken.add(place)
+            room -= examples[place][1]
+    return wanted in taken
+
+
+def _rooms(examples: Costs, wanted: int) -> tuple[int, int] | None:
+    for enough in range(sum(tokens for _, tokens in examples)):
+        if _fits(examples, wanted, enough) and not _fits(examples, wanted, enough + 1):
+            return enough, enough + 1
+    return None
+
+
+def _shelves(rng: random.Random) -> Iterator[Case]:
+    yield [(0.9, 3)], 0
+    yield [(0.9, 5), (0.8, 3)], 1
+    yield [(0.9, 3), (0.8, 5)], 1
+    yield [(0.8, 3), (0.9, 5)], 0
+    yield [(0.9, 9), (0.8, 5), (0.7, 3)], 2
+    for size in range(50):
+        similarities = rng.sample([0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3], size // 10 + 2)
+        yield [(f, rng.randint(2, 15)) for f in similarities], rng.randrange(len(similarities))
+
+
+def _are_rooms(found: tuple[int, int] | None, *_: object) -> bool:
+    if found is None:
+        return True
+    enough, more = found
+    return 0 <= enough < more and enough == int(enough) and more == int(more)
+
+
+SIXTH = Exercise(
+    "5.6", "more room, and the example is gone (open)", "chapter 05, “Tokens: what a prompt costs”",
+    _rooms, _shelves,
+    invariants=(
+        Invariant("Return a pair of whole numbers, the smaller first; or None where more room "
+                  "never "
+                  "costs this example its place.", _are_rooms),
+        Invariant("You give up too early: there is a room in which this example is taken, and a "
+                  "larger one in which it is not. Try all of them.",
+                  lambda found, examples, wanted: (
+                      found is not None or _rooms(examples, wanted) is None)),
+        Invariant("There is no such pair here: once this example fits, it stays, however much room "
+                  "you add. The answer is None.",
+                  lambda found, examples, wanted: (
+                      found is None or _rooms(examples, wanted) is not None)),
+        Invariant("With your `enough` the wanted example is not in the prompt yet. Go through the "
+                  "examples by similarity, and subtract what each one takes.",
+                  lambda found, examples, wanted: (
+                      found is None or _fits(examples, wanted, found[0]))),
+        Invariant("With your `more` the wanted example is still in the prompt. Which more similar "
+                  "one has to begin to fit?",
+                  lambda found, examples, wanted: (
+                      found is None or not _fits(examples, wanted, found[1]))),
+        Invariant("With your `more` it is gone, but with one token less it is gone too. Look for "
+                  "the edge.",
+                  lambda found, examples, wanted: (
+                      found is None or _fits(examples, wanted, found[1] - 1))),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

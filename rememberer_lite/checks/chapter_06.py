@@ -1,12 +1,13 @@
-"""Exercises of chapter 06: a bill predicted and computed, what is asked again, a recording."""
+"""Exercises of chapter 06: two bills, retries, a recording, and a reader that obeys."""
 
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 Calls = Sequence[tuple[int, int, int | None]]  # tokens of the prompt, of these cached, of the reply
 Prices = Mapping[str, float]
@@ -373,4 +374,91 @@ FOURTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH)
+# ---- 6.5
+
+_BUTTONS = "buy now|< prev|back to search|description|features|reviews"
+_HAIR, _TEA, _NOTEBOOK, _SAUCE, _POPCORN = (
+    [f"click[{name}]" for name in f"{options}|{_BUTTONS}".split("|")]
+    for options in (
+        "dark brown #2|ash blonde #18|wine red #99j|14 inch|18 inch|20 inch",
+        "lemon ginger|turmeric|apple cinnamon|16 count (pack of 6)|50 count|4 ounce tin",
+        "kraft brown|a5|b5|a5 (pack of 3)|8.5 x 11 inches",
+        "habanero mango|ghost pepper|pineapple|smoked peach|5 fl oz (pack of 1)|1 gallon",
+        "sea salt|kettle corn|cinnamon sugar|1 pound|12 count|24 count (pack of 1)",
+    )
+)
+
+#: from notebooks/recordings/smollm2_exemplars.jsonl and smollm2_episodes.jsonl: what the free model
+#: of 135 million parameters said, most of it cut, and a part of the page that it was shown
+REPLIES = [
+    ("\nWhat is the best way to prepare a 4 ounce tin turmeric flavored herbal tea?", _TEA),
+    ("Click[a5] size\nClick[b5] size\nClick[a5 (pack of 3)] size\nClick[8.5 x", _NOTEBOOK),
+    ("click[forest green]\n\n  click[forest green]\n\n  click[forest green]", _HAIR),
+    ("1. 18 inch hair extensions\n2. 14 inch hair extensions\n3. 20 inch hair", _HAIR),
+    ("\nWhat is the best way to prepare a vegan 1 gallon hot sauce?", _SAUCE),
+    ("1.11.2018\n\nWhat is the best action for finding popcorn in cinnamon sugar?", _POPCORN),
+    ("search[turmeric] flavor name\nclick[lemon ginger] flavor name\nclick[apple", _TEA),
+    ("search[habanero mango] flavor name\nclick[ghost pepper] flavor name\nclick[pin", _SAUCE),
+    ("search[cinnamon sugar]\nclick[cinnamon sugar]\nclick[cinnamon sugar]", _POPCORN),
+    ("search[a5] -> 1.0 The search button cannot be clicked; a search needs words.", _NOTEBOOK),
+    ("click[buy now]\n\n  Spiral Notebook by MapleOrchard | Kraft | Tab Dividers", _NOTEBOOK),
+    ("1. 1.1.1.1: 1.1.1.1.1: 1.1.1.1.1: 1.1.1.", _NOTEBOOK),
+    ("click[< prev] -> 1.0 In a 1000-page book, and price lower than 60.00 dollars", _NOTEBOOK),
+]
+
+
+def words(text: str) -> set[str]:
+    """The words of a text in small letters, without the verb of an action.
+
+    >>> sorted(words("Click[a5 (pack of 3)]"))
+    ['3', 'a5', 'of', 'pack']
+    """
+    return set(re.findall("[a-z0-9]+", text.lower())) - {"click"}
+
+
+def _shared(action: str, reply: str) -> int:
+    return len(words(action) & words(reply))
+
+
+def _obey(reply: str, page: Sequence[str]) -> str:
+    if named := [action for action in page if action in reply.lower()]:
+        return named[-1]
+    if any(_shared(action, reply) for action in page):
+        return max(reversed(page), key=lambda action: _shared(action, reply))
+    return next(action for action in page if action != "click[buy now]")
+
+
+def _said(rng: random.Random) -> Iterator[Case]:
+    yield "Click[Red], or red", ["click[blue]", "click[red]", "click[buy now]"]
+    yield "I would buy the red one now", ["click[buy now]", "click[red]", "click[blue]"]
+    yield from REPLIES
+    yield "", ["click[buy now]", "click[< prev]"]
+    for _ in range(40):
+        reply, _ = rng.choice(REPLIES)
+        _, page = rng.choice(REPLIES)
+        yield reply, rng.sample(page, len(page))
+
+
+FIFTH = Exercise(
+    "6.5", "make the recorded model obey (open)", "chapter 06, “A real, small model beside it”",
+    _obey, _said,
+    invariants=(
+        Invariant("Return an action of the page, to the letter. Whatever the reply says, something "
+                  "on the page has to be done.", lambda action, reply, page: action in page),
+        Invariant("The reply names an action of this page, and you do something else. Capitals do "
+                  "not matter, and it may stand anywhere in the reply.",
+                  lambda action, reply, page: (
+                      action in reply.lower() or not any(a in reply.lower() for a in page))),
+        Invariant("The reply names no action of this page, and another one shares more words with "
+                  "it than yours does.",
+                  lambda action, reply, page: action in reply.lower() or all(
+                      _shared(a, reply) <= _shared(action, reply) for a in page)),
+        Invariant("The reply has no word in common with the page, and you buy. Do something that "
+                  "can be undone.",
+                  lambda action, reply, page: action != "click[buy now]" or (
+                      _shared(action, reply) > 0)),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)

@@ -1,7 +1,4 @@
-"""Exercises of chapter 07: an episode, a value and its roots, the act step, a learning curve.
-
-The parts that the act step is made of stand here as well: exercise 7.4 gives them to you.
-"""
+"""Exercises of chapter 07: a Q by hand, an episode, its roots, the act step, a curve, a teacher."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 __all__ = ["EXERCISES", "Corridor", "Model", "Walker", "advise", "parse", "similar", "write"]
 
@@ -514,4 +511,95 @@ FIFTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+# ---- 7.6
+
+World = Mapping[str, Mapping[str, tuple[str, float]]]  # page → action → next page, reward
+Records = Mapping[str, Mapping[str, float]]
+
+
+def _arrives(records: Records, world: World, start: str, limit: int) -> bool:
+    """Whether the agent that follows these records earns the reward of 1 in time."""
+    page = start
+    for _ in range(limit):
+        told = records.get(page, {})
+        best = max(told, key=lambda action: told[action], default=None)
+        choices = world[page]
+        if best is None or told[best] <= 0:
+            best = next(iter(choices), None)
+        if best is None:
+            return False
+        page, reward = choices[best]
+        if reward == 1:
+            return True
+    return False
+
+
+def _fewer(records: Records) -> Iterator[Records]:
+    for gone in records:
+        yield {page: told for page, told in records.items() if page != gone}
+
+
+def _teach(world: World, start: str, limit: int) -> Records:
+    paths: list[tuple[str, Records]] = [(start, {})]
+    for page, told in paths:
+        if _arrives(told, world, start, limit):
+            break
+        paths += [
+            (following, {**told, page: {action: 1.0}})
+            for action, (following, _) in world[page].items()
+            if page not in told
+        ]
+    while shorter := next((r for r in _fewer(told) if _arrives(r, world, start, limit)), None):
+        told = shorter
+    return {} if _arrives({}, world, start, limit) else told
+
+
+def _worlds(rng: random.Random) -> Iterator[Case]:
+    yield {"a": {"wait": ("a", 0.0), "go": ("b", 1.0)}, "b": {}}, "a", 3
+    yield {"a": {"go": ("b", 1.0), "wait": ("a", 0.0)}, "b": {}}, "a", 3
+    shop = {
+        "search": {"look around": ("search", 0.0), "search": ("results", 0.0)},
+        "results": {"mug": ("mug", 0.0), "tea": ("tea", 0.0), "back": ("search", 0.0)},
+        "mug": {"buy": ("end", 0.3), "back": ("results", 0.0)},
+        "tea": {"buy": ("end", 0.6), "green": ("green", 0.0), "back": ("results", 0.0)},
+        "green": {"buy": ("end", 1.0), "back": ("results", 0.0)},
+        "end": {},
+    }
+    yield shop, "search", 6
+    yield shop, "search", 4
+    for size in range(40):
+        pages = ["search", *"abcdef"[: 2 + size // 10]]
+        world: dict[str, dict[str, tuple[str, float]]] = {
+            page: {f"click {n}": (rng.choice(pages), 0.0) for n in range(1, 4)} for page in pages
+        }
+        world[pages[-1]]["buy"] = ("end", 1.0)
+        limit = len(pages) + rng.randint(0, 2)
+        if _arrives(
+            _teach({**world, "end": {}}, "search", limit), {**world, "end": {}}, "search", limit
+        ):
+            yield {**world, "end": {}}, "search", limit
+
+
+SIXTH = Exercise(
+    "7.6", "the fewest words of a teacher (open)", "chapter 07, “Records (02)”", _teach, _worlds,
+    invariants=(
+        Invariant("Return records: a dict, page → action → Q, of pages of this world and of "
+                  "actions "
+                  "that these pages have. No record is empty.",
+                  lambda records, world, start, limit: (
+                      isinstance(records, dict) and all(
+                          told and all(a in world[page] and q == float(q) for a, q in told.items())
+                          for page, told in records.items()))),
+        Invariant("With your records the agent does not earn the reward of 1 within the limit. "
+                  "Follow it page by page: where does it take another action than you meant?",
+                  lambda records, world, start, limit: _arrives(records, world, start, limit)),
+        Invariant("It arrives, but you tell it more than it has to know: without one of your "
+                  "records "
+                  "it arrives too.",
+                  lambda records, world, start, limit: not any(
+                      _arrives(fewer, world, start, limit) for fewer in _fewer(records))),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

@@ -1,4 +1,4 @@
-"""Exercises of chapter 08: a detour's value, tags, elements, milestones, episodes without loops."""
+"""Exercises of chapter 08: detours, skeletons, labels, milestones, loops, a pattern."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 Milestones = Sequence[tuple[str, float]]  # pattern, worth
 Step = tuple[str, str, float, str]  # state, action, reward, state after
@@ -463,4 +463,86 @@ FIFTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+# ---- 8.6
+
+
+class Addresses(list[str]):
+    """Addresses that a learner sees; the check keeps others of the same kind."""
+
+    hidden: list[str]
+
+    def __deepcopy__(self, memo: object) -> list[str]:
+        return list(self)  # what a learner gets
+
+
+def _pattern(right: Sequence[str], wrong: Sequence[str]) -> str:
+    first, last = right[0], right[0]
+    while not all(address.startswith(first) for address in right):
+        first = first[:-1]
+    while not all(address.endswith(last) for address in right):
+        last = last[1:]
+    return f"{re.escape(first)}[A-Za-z-]+{re.escape(last)}"
+
+
+_NAMES = "Tea Cold-Brew Ghee Oat-Milk Yogurt Ink Rice-Paper Paella Lip-Balm Soap Felt Moon-Cake"
+#: how right addresses begin and end, and two ways in which wrong ones do
+_KINDS = [
+    ("/Make-", "", "/Buy-", ".html"),
+    ("/Make-", ".html", "/Buy-", "_html"),
+    ("/wiki.php/Make-", "-2.0", "/wiki_php/Make-", "-2-0"),
+    ("/Category:", "s+more", "/Categories:", "ss-more"),
+    ("/(old)/Grow-", ".html", "/old/Grow-", ".htm"),
+]
+
+
+def _addresses(rng: random.Random) -> Iterator[Case]:
+    for first, last, other_first, other_last in _KINDS * 3:
+        names = rng.sample(_NAMES.split(), 12)
+        if any(len({name[end] for name in names[:4]}) == 1 for end in (0, -1)):
+            continue
+        right = Addresses(f"{first}{name}{last}" for name in names[:4])
+        right.hidden = [f"{first}{name}{last}" for name in names[4:]]
+        all_wrong = [
+            bad
+            for name in names
+            for bad in (
+                f"{other_first}{name}{last}",
+                f"{first}{name}{other_last}",
+                f"{first}{name}/{names[0]}{last}",
+                f"{first}{name}?from={names[1]}{last}",
+            )
+        ]
+        wrong = Addresses(all_wrong[:8])
+        wrong.hidden = all_wrong[8:]
+        yield right, wrong
+
+
+def _fits(found: str, addresses: Sequence[str]) -> list[bool]:
+    return [re.fullmatch(found, address) is not None for address in addresses]
+
+
+SIXTH = Exercise(
+    "8.6", "a milestone that pays for the right pages (open)",
+    "chapter 08, “Real task definitions”", _pattern, _addresses,
+    invariants=(
+        Invariant("Return a text that `re.compile` takes for a regular expression.",
+                  lambda found, right, wrong: re.compile(found) and isinstance(found, str)),
+        Invariant("Your pattern does not fit each of the right pages that you were given. It has "
+                  "to "
+                  "fit the whole address; a bracket, a plus or a point in it is meant as it is.",
+                  lambda found, right, wrong: all(_fits(found, right))),
+        Invariant("Your pattern fits one of the wrong pages that you were given, and pays for it.",
+                  lambda found, right, wrong: not any(_fits(found, wrong))),
+        Invariant("Your pattern fits the right pages that you have seen, and not others of their "
+                  "kind. "
+                  "A list of addresses is no rule.",
+                  lambda found, right, wrong: all(_fits(found, right.hidden))),
+        Invariant("Your pattern keeps out the wrong pages that you have seen, and pays for others "
+                  "of "
+                  "their kind. What may stand in the middle of an address, and what not?",
+                  lambda found, right, wrong: not any(_fits(found, wrong.hidden))),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

@@ -359,6 +359,52 @@ def last_line_alone(text):
     }.get(last, "end")
 
 
+# ---- 1.6
+
+
+def first_tea(shop):
+    walk = ["search"]
+    walk.append(shop(walk)[1][0])
+    return [*walk, "click[buy now]"]
+
+
+def never_buys(shop):
+    return ["search"]
+
+
+def clicks_what_the_task_says(shop):
+    page = shop([])[0]
+    options = page.partition("(")[2].partition(")")[0].split(", ")
+    walk = ["search"]
+    walk.append(shop(walk)[1][0])
+    return walk + [f"click[{o}]" for o in options] + ["click[buy now]"]
+
+
+def first_page_only(shop):
+    top = []
+    for title in shop(["search"])[1][:2]:
+        walks = [["search", title]]
+        for walk in walks:
+            for action in shop(walk)[1]:
+                if action == "click[buy now]":
+                    top.append([*walk, action])
+                elif len(walk) < 4 and action not in [
+                    *walk,
+                    "click[< prev]",
+                    "click[back to search]",
+                ]:
+                    walks.append([*walk, action])
+    return max(top, key=lambda w: shop(w)[2])
+
+
+def one_text(shop):
+    return "search"
+
+
+def one_click_too_many(shop):
+    return ["search", "search", shop(["search"])[1][0], "click[buy now]"]
+
+
 WRONG = {
     "1.1": [
         ("look at 1. Options", [3, 6]),
@@ -411,5 +457,13 @@ WRONG = {
         ("at the value's edge", word_boundaries),
         ("re.escape", brackets_are_groups),
         ("Only one group", only_one_group),
+    ],
+    "1.6": [
+        ("a purchase in this shop that earns more", first_tea),
+        ("does not end in a purchase", never_buys),
+        ("has no effect", clicks_what_the_task_says),
+        ("a purchase in this shop that earns more", first_page_only),
+        ("one to eight actions", one_text),
+        ("has no effect", one_click_too_many),
     ],
 }

@@ -129,7 +129,7 @@ def without_a_table(a, b, weights):
     return best(a, b) / min(_weigh(a, weights), _weigh(b, weights))
 
 
-# ---- 3.6
+# ---- 3.7
 
 
 def _masks(a):
@@ -497,6 +497,26 @@ def common_in_a_row(a, b):
     return table
 
 
+# ---- 3.6
+
+
+def all_the_same(seen):
+    return (1, 1, 1)
+
+
+def the_chapters_mix(seen):
+    return (0.5, 0.5, 0.0)
+
+
+def weight_below_zero(seen):
+    return (1.0, -1.0, 1.0)
+
+
+def best_query_alone(seen):
+    parts, _ = max((c for query in seen for c in query), key=lambda c: c[1])
+    return parts
+
+
 WRONG = {
     "3.1": [
         ("what the *page* weighs", 0.3),
@@ -519,7 +539,7 @@ WRONG = {
         ("Only two empty lists", empty_is_like_all),
         ("each tag doubles the work", without_a_table),
     ],
-    "3.6": [
+    "3.7": [
         ("matches every tag", question_mark_is_a_tag),
         ("for each tag, the last", one_place_a_tag),
         ("You count the ones", counts_ones),
@@ -566,5 +586,11 @@ WRONG = {
         ("one and the same list", one_row_many_times),
         ("You return the last cell", last_cell_only),
         ("begin again at 0", common_in_a_row),
+    ],
+    "3.6": [
+        ("no more than equal", all_the_same),
+        ("less than half", the_chapters_mix),
+        ("none of them below 0", weight_below_zero),
+        ("no more than equal", best_query_alone),
     ],
 }

@@ -6,8 +6,77 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 # ---- 5.2
+
+
+def zero_is_good(values, page):
+    best = max(values, key=values.get, default=None)
+    worst = min(values, key=values.get, default=None)
+    g = best if values and values[best] >= 0 else None
+    b = worst if values and values[worst] <= 0 else None
+    g = g or next((a for a in page if a != b), None)
+    b = b or next((a for a in page if a != g), None)
+    return g, b
+
+
+def best_at_any_price(values, page):
+    g = max(values, key=lambda a: values[a]) if values else None
+    b = min(values, key=lambda a: values[a]) if values else None
+    if b and values[b] > 0:
+        b = None
+    if g is None:
+        g = ([a for a in page if a != b] or [None])[0]
+    if b is None:
+        b = ([a for a in page if a != g] or [None])[0]
+    return g, b
+
+
+def both_ways(values, page):
+    g = b = None
+    for a, q in values.items():
+        if q > 0 and (g is None or q > values[g]):
+            g = a
+        if q <= 0 and (b is None or q < values[b]):
+            b = a
+    g = g or (page[0] if page else None)
+    return g, b or next((a for a in page if a != g), None)
+
+
+def no_filling(values, page):
+    g = [a for a, q in values.items() if q > 0]
+    b = [a for a, q in values.items() if q <= 0]
+    good = max(g, key=values.get) if g else next((a for a in page if a not in b[:1]), None)
+    return good, (min(b, key=values.get) if b else None)
+
+
+def exactly_zero(values, page):
+    g = max((a for a in values if values[a] > 0), key=values.get, default=None)
+    low = min(values, key=values.get, default=None)
+    b = low if low is not None and values[low] == 0 else None
+    g = next((a for a in page if a != b), None) if g is None else g
+    b = next((a for a in page if a != g), None) if b is None else b
+    return g, b
+
+
+def empty_record_raises(values, page):
+    g, b = max(values, key=values.get), min(values, key=values.get)
+    g = g if values[g] > 0 else None
+    b = b if values[b] <= 0 else None
+    g = g or next((a for a in page if a != b), None)
+    return g, b or next((a for a in page if a != g), None)
+
+
+def turned_pair(values, page):
+    g = max((a for a in values if values[a] > 0), key=values.get, default=None)
+    b = min((a for a in values if values[a] <= 0), key=values.get, default=None)
+    g = g or next((a for a in page if a != b), None)
+    b = b or next((a for a in page if a != g), None)
+    return b, g
+
+
+# ---- 5.3
 
 
 def visits_do_not_count(values, least):
@@ -115,7 +184,7 @@ def max_without_key(values, least):
     return _stricter(values, least, lambda v, n: max(names) if names else None)
 
 
-# ---- 5.3
+# ---- 5.4
 
 
 def _count(lines):
@@ -234,7 +303,7 @@ def cuts_what_it_was_given(examples, room, most):
     return out
 
 
-# ---- 5.4
+# ---- 5.5
 
 
 def _lines(reply):
@@ -392,6 +461,78 @@ def splits_before_it_looks(reply):
     return max(rows, key=lambda r: r[1]) if rows else None
 
 
+# ---- 5.6
+
+
+def size_of_the_wanted(examples, wanted):
+    return examples[wanted][1], examples[wanted][1] + 1
+
+
+def never(examples, wanted):
+    return None
+
+
+def all_of_them(examples, wanted):
+    return examples[wanted][1], sum(n for _, n in examples)
+
+
+def only_the_first_rival(examples, wanted):
+    f, n = examples[wanted]
+    rivals = [m for g, m in examples if g > f and m > n]
+    return (n, min(rivals)) if rivals else None
+
+
+def far_beyond(examples, wanted):
+    def inside(room):
+        for f, n in sorted(examples, reverse=True):
+            if n <= room:
+                if (f, n) == examples[wanted]:
+                    return True
+                room -= n
+        return False
+
+    total = sum(n for _, n in examples)
+    for enough in range(total):
+        for more in range(total, enough, -1):
+            if inside(enough) and not inside(more):
+                return enough, more
+    return None
+
+
+def too_little(examples, wanted):
+    def inside(room):
+        for f, n in sorted(examples, reverse=True):
+            if n <= room:
+                if (f, n) == examples[wanted]:
+                    return True
+                room -= n
+        return False
+
+    for more in range(1, sum(n for _, n in examples)):
+        if inside(more - 1) and not inside(more):
+            return 0, more
+    return None
+
+
+def first_two_rooms(examples, wanted):
+    def inside(room):
+        for f, n in sorted(examples, reverse=True):
+            if n <= room:
+                if (f, n) == examples[wanted]:
+                    return True
+                room -= n
+        return False
+
+    seen = [inside(room) for room in range(sum(n for _, n in examples) + 1)]
+    if not any(a and not b for a, b in pairwise(seen)):
+        return None
+    return seen.index(True), seen.index(True) + 1
+
+
+def as_text(examples, wanted):
+    return "enough", "more"
+
+
 WRONG = {
     "5.1": [
         ("stands last in the prompt", "ACE"),
@@ -399,6 +540,15 @@ WRONG = {
         ("100 tokens left", "CA"),
     ],
     "5.2": [
+        ("must be *above* 0", zero_is_good),
+        ("Its Q must be above 0", best_at_any_price),
+        ("fill in as encouraged", both_ways),
+        ("Where nothing is discouraged the first", no_filling),
+        ("exactly 0", exactly_zero),
+        ("maximum of an empty dict", empty_record_raises),
+        ("changed places", turned_pair),
+    ],
+    "5.3": [
         ("looks at the visits too", tuple_for_both),
         ("The highest is searched by name", max_without_key),
         ("whatever the visits are", visits_do_not_count),
@@ -414,7 +564,7 @@ WRONG = {
         ("the first of the two is None", max_of_nobody),
         ("names of the two actions alone", with_their_values),
     ],
-    "5.3": [
+    "5.4": [
         ("the most similar stands first", most_similar_on_top),
         ("as they come", as_they_come),
         ("stands earlier in the list", later_of_equals),
@@ -428,7 +578,7 @@ WRONG = {
         ("against the whole room", room_never_shrinks),
         ("changed what it was given", cuts_what_it_was_given),
     ],
-    "5.4": [
+    "5.5": [
         ("split before you look", splits_before_it_looks),
         ("your action may hold no", no_bracket_inside),
         ("still a part of the reason", reason_with_its_space),
@@ -444,5 +594,15 @@ WRONG = {
         ("gives None here", fails_without_action),
         ("still a text", value_as_text),
         ("pass over lines without a reason", reason_has_to_be),
+    ],
+    "5.6": [
+        ("no such pair here", size_of_the_wanted),
+        ("give up too early", never),
+        ("pair of whole numbers", all_of_them),
+        ("not in the prompt yet", only_the_first_rival),
+        ("is still in the prompt", first_two_rooms),
+        ("it is gone too", far_beyond),
+        ("not in the prompt yet", too_little),
+        ("pair of whole numbers", as_text),
     ],
 }

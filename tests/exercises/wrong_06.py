@@ -266,6 +266,34 @@ def left_out(recording, asked):
     return [reply for reply in _play(recording, asked) if reply is not None]
 
 
+# ---- 6.5
+
+
+def first_line(reply, page):
+    return reply.strip().split("\n")[0].lower()
+
+
+def first_of_the_page(reply, page):
+    return page[0]
+
+
+def capitals_matter(reply, page):
+    named = [a for a in page if a in reply]
+    return named[0] if named else max(page, key=lambda a: len(set(a) & set(reply)))
+
+
+def named_or_the_first(reply, page):
+    return next((a for a in page if a in reply.lower()), page[0])
+
+
+def nothing_means_buy(reply, page):
+    from rememberer_lite.checks.chapter_06 import words
+
+    named = [a for a in page if a in reply.lower()]
+    order = sorted(named or page, key=lambda a: a != "click[buy now]")
+    return max(order, key=lambda a: len(words(a) & words(reply)))
+
+
 WRONG = {
     "6.1": [
         ("Those are 400 calls", 1.76),
@@ -313,5 +341,12 @@ WRONG = {
         ("all white space", words_only),
         ("raises nothing", key_error),
         ("its place in the list", left_out),
+    ],
+    "6.5": [
+        ("an action of the page, to the letter", first_line),
+        ("you do something else", first_of_the_page),
+        ("you do something else", capitals_matter),
+        ("another one shares more words", named_or_the_first),
+        ("and you buy", nothing_means_buy),
     ],
 }

@@ -310,6 +310,39 @@ def never_begins(env, agent, limit):
     return steps, over
 
 
+# ---- 7.6
+
+
+def path_of(world, start):
+    ways = [(start, [])]
+    for page, path in ways:
+        for action, (following, reward) in world[page].items():
+            if reward == 1:
+                return [*path, (page, action)]
+            if following not in [p for p, _ in path] and following != page:
+                ways.append((following, [*path, (page, action)]))
+
+
+def a_record_for_each_page(world, start, limit):
+    return {page: {action: 1.0} for page, action in path_of(world, start)}
+
+
+def no_records(world, start, limit):
+    return {}
+
+
+def only_the_purchase(world, start, limit):
+    return {page: {a: 1.0 for a, (_, r) in acts.items() if r == 1} for page, acts in world.items()}
+
+
+def q_of_zero(world, start, limit):
+    return {page: {action: 0.0} for page, action in path_of(world, start)}
+
+
+def list_of_actions(world, start, limit):
+    return [action for _, action in path_of(world, start)]
+
+
 WRONG = {
     "7.1": [
         ("mean of the two returns", 0.4),
@@ -359,5 +392,12 @@ WRONG = {
         ("The last step is missing", drops_the_last),
         ("ran into the limit did not end", says_ended_at_the_limit),
         ("was never begun", never_begins),
+    ],
+    "7.6": [
+        ("more than it has to know", a_record_for_each_page),
+        ("does not earn the reward of 1", no_records),
+        ("No record is empty", only_the_purchase),
+        ("does not earn the reward of 1", q_of_zero),
+        ("Return records", list_of_actions),
     ],
 }

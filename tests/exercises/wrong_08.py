@@ -434,6 +434,46 @@ def asks_the_present_step_alone(steps):
     return [s[1] for s in kept]
 
 
+# ---- 8.6
+
+
+def list_of_all(right, wrong):
+    return "|".join(re.escape(address) for address in right)
+
+
+def all_but_the_wrong(right, wrong):
+    return f"(?!({'|'.join(map(re.escape, wrong))})$).*"
+
+
+def common(texts):
+    n = 0
+    while len({t[: n + 1] for t in texts}) == 1 and n < len(texts[0]):
+        n += 1
+    return texts[0][:n]
+
+
+def anything_in_the_middle(right, wrong):
+    end = common([a[::-1] for a in right])[::-1]
+    return re.escape(common(right)) + ".*" + re.escape(end)
+
+
+def nothing_escaped(right, wrong):
+    end = common([a[::-1] for a in right])[::-1]
+    return common(right) + "[A-Za-z-]+" + end
+
+
+def compiled(right, wrong):
+    return re.compile(".*")
+
+
+def first_is_enough(right, wrong):
+    return re.escape(right[0])
+
+
+def half_a_bracket(right, wrong):
+    return "(" + right[0]
+
+
 WRONG = {
     "8.1": [
         ("where a detour is free", 2.0),
@@ -493,5 +533,14 @@ WRONG = {
         ("first step out of each state", first_exits),
         ("Nothing is cut", nothing_cut),
         ("one loop and stop", stops_after_one),
+    ],
+    "8.6": [
+        ("no rule", list_of_all),
+        ("pays for others of their kind", all_but_the_wrong),
+        ("and pays for it", anything_in_the_middle),
+        ("and pays for it", nothing_escaped),
+        ("does not fit each of the right pages", first_is_enough),
+        ("that `re.compile` takes", compiled),
+        ("that `re.compile` takes", half_a_bracket),
     ],
 }
