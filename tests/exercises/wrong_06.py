@@ -278,8 +278,7 @@ def first_of_the_page(reply, page):
 
 
 def capitals_matter(reply, page):
-    named = [a for a in page if a in reply]
-    return named[0] if named else max(page, key=lambda a: len(set(a) & set(reply)))
+    return next((a for a in page if a in reply), page[0])
 
 
 def named_or_the_first(reply, page):
