@@ -241,6 +241,18 @@ def test_a_name_as_long_or_odd_as_a_name_can_be(tmp_path: Path, write: Writer, n
     assert {file.name for file in tmp_path.iterdir()} <= {name}
 
 
+@pytest.mark.parametrize(
+    "name", ["n" * 250 + ".json", "ä" * 127 + "x", "n" * 243, "ä" * 30 + "n" * 190]
+)
+def test_a_damaged_journal_of_a_long_name_is_set_aside(tmp_path: Path, name: str) -> None:
+    damaged = b'{"format": "day\n{"day": 1}\n'
+    for times in (1, 2):
+        (tmp_path / name).write_bytes(damaged)
+        assert JsonLines(tmp_path / name, "days 1").read(repair=True) == []
+        assert not (tmp_path / name).exists()
+        assert [file.read_bytes() for file in tmp_path.iterdir()] == [damaged] * times
+
+
 @posix
 @writers
 def test_links_in_a_circle(tmp_path: Path, write: Writer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
@@ -29,6 +30,7 @@ from rememberer_lite.prompts import ReplyError, parse_reply
 from rememberer_lite.state import ActionValue, Experience, Recent, SettingError
 from rememberer_lite.text import visible
 from rememberer_lite.training import Episode, Step, save_episodes
+from rememberer_lite.training.progress import progress_bar
 from rememberer_lite.view import state_html
 
 #: clears the screen, renames the window, turns the line round, writes over it, rings, hides
@@ -174,6 +176,44 @@ def test_errors_that_quote_are_shown_and_not_obeyed(tmp_path: Path) -> None:
         with pytest.raises(RemembererError) as raised:
             refuse()
         assert not steering(str(raised.value))
+
+
+@pytest.mark.parametrize("where", ["key of a file", "key of a record", "name of the folder"])
+def test_what_is_reported_on_the_way_is_shown_and_not_obeyed(
+    where: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = HOSTILE + "\nERROR forged: a line of its own"
+    folder = tmp_path / (text.replace("/", "") if where == "name of the folder" else "plain")
+    storage.save(WEBSHOP.initial_memory(), folder / "m.json")
+    file = json.loads((folder / "m.json").read_text())
+    (file if where == "key of a file" else file["records"][0])[text] = 1
+    (folder / "m.json").write_text(json.dumps(file))
+    storage.load(folder / "m.json", WEBSHOP.similarity())
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 2 and "unknown keys were left out: b␛[2J" in said[1]
+    assert not any(steering(line) or "\n" in line for line in said)
+
+
+def test_every_logger_of_the_package_shows_what_it_quotes(root: Path) -> None:
+    made = {
+        path.relative_to(root).as_posix()
+        for path in (root / "rememberer_lite").rglob("*.py")
+        if re.search(r"logging\.(?:getLogger\(\)|getLogger\([\"']reme|warning|error|info)",
+                     path.read_text("utf-8"))
+        or re.search(r"\bwarnings\.warn\(", path.read_text("utf-8"))
+    }  # fmt: skip
+    assert not made, "use storage.log.logger"
+
+
+def test_a_progress_bar_steers_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    with progress_bar(f"reading {HOSTILE}\nforged", 3, "episode", shown=False) as bar:
+        bar.desc = getattr(bar, "desc", "")
+    with io.StringIO() as terminal:
+        monkeypatch.setattr("sys.stderr", terminal)
+        monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+        progress_bar(f"reading {HOSTILE}\nforged", 3, "episode").close()
+        said = terminal.getvalue()
+    assert not steering(said) and "\n" not in said.rstrip("\n")
 
 
 def test_a_view_in_plain_text_steers_no_terminal() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from typing import Any
 
@@ -13,11 +12,12 @@ from rememberer_lite.llm.complaints import one_line, read_complaint
 from rememberer_lite.llm.errors import Fault, of_complaint
 from rememberer_lite.llm.other_apis import other_api
 from rememberer_lite.prompts import spoken, thinks
+from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.plain_json import loads
 from rememberer_lite.text import visible
 from rememberer_lite.tokens import count_tokens
 
-log = logging.getLogger("rememberer_lite.llm")
+log = logger("rememberer_lite.llm")
 
 _AGAIN = "ask again later; if this persists, the server does not speak chat completions"
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thoughts", "reasoning_details")

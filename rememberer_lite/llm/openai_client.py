@@ -7,7 +7,6 @@ into one exception, `LLMError`, that names the cause and the fix.
 
 from __future__ import annotations
 
-import logging
 import math
 import os
 import threading
@@ -27,10 +26,11 @@ from rememberer_lite.llm.network import of_error
 from rememberer_lite.llm.schema import as_line, response_format
 from rememberer_lite.llm.secret import Secret, key_for
 from rememberer_lite.prompts.choices import Choices
+from rememberer_lite.storage.log import logger
 from rememberer_lite.text import encodable
 from rememberer_lite.tokens import CHAT_OVERHEAD, count_tokens
 
-log = logging.getLogger("rememberer_lite.llm")
+log = logger("rememberer_lite.llm")
 
 OPENAI = "https://api.openai.com/v1"
 #: a reply ends before the first of these, where an invented page begins; OpenAI accepts four

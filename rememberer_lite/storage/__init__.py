@@ -8,6 +8,7 @@
 | `files` | files read and written whole, and the error for what goes wrong |
 | `plain_json`, `plain_yaml` | JSON and YAML from outside, within limits |
 | `decoding` | plain values as dataclasses, each field checked against its type hint |
+| `log` | the loggers, whose messages steer no terminal |
 | `locks` | one writer of a file at a time |
 | `journal_lines` | the lines of a journal, read one by one |
 | `jsonlines` | a journal of JSON lines, for checkpoints and recordings |

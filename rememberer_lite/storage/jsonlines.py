@@ -12,7 +12,6 @@ from __future__ import annotations
 import codecs
 import errno
 import json
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -23,9 +22,10 @@ from typing import Any, BinaryIO
 from rememberer_lite.storage.files import StorageError, as_path, exists, reading, shown, writing
 from rememberer_lite.storage.journal_lines import Line, end_of_lines, entries
 from rememberer_lite.storage.locks import locked
+from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.plain_json import is_object, parse_json, parse_object, plain
 
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 
 
 class JsonLines:
@@ -223,8 +223,9 @@ class JsonLines:
         return whole
 
     def _set_aside(self) -> Path:
-        names = (self.path.with_name(f"{self.path.name}.damaged{n or ''}") for n in count())
-        kept = next(name for name in names if not name.exists())
+        name = self.path.name if len(os.fsencode(self.path.name)) <= 240 else self.path.name[:60]
+        names = (self.path.with_name(f"{name}.damaged{n or ''}") for n in count())
+        kept = next(path for path in names if not exists(path))
         with writing(self.path):
             return self.path.rename(kept)
 

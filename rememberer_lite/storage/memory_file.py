@@ -12,7 +12,6 @@ that the two always agree.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,10 +23,11 @@ from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
 from rememberer_lite.storage.decoding import FieldError, decode
 from rememberer_lite.storage.files import StorageError, shown, write_whole
+from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.memory_text import FORMAT, VERSION, Streamed, Whole, pieces
 from rememberer_lite.storage.oddities import Oddities
 
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import Experience, State
+from rememberer_lite.storage.log import logger
 
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 
 
 class Oddities:

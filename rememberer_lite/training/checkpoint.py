@@ -13,7 +13,6 @@ name nor its settings.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
@@ -28,12 +27,13 @@ from rememberer_lite.storage import JsonLines, StorageError, as_path, fingerprin
 from rememberer_lite.storage.decoding import FieldError
 from rememberer_lite.storage.files import shown
 from rememberer_lite.storage.journal_lines import Line
+from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.plain_json import plain
 from rememberer_lite.training.environment import Environment, begin, settings_of
 from rememberer_lite.training.episode import FORMAT, Episode, read_episode
 from rememberer_lite.training.episode_file import EpisodeFile
 
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 
 #: what the settings of agents were called in headers that hold `"agent's settings"`
 _OLD_NAMES = {"exemplar_count": "exemplars", "set_name": "name"}

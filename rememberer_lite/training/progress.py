@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from rememberer_lite.agent import Agent
+from rememberer_lite.text import visible
 
 
 def in_notebook() -> bool:
@@ -20,6 +21,7 @@ def progress_bar(what: str, total: int, unit: str, shown: bool = True) -> Any:
 
     A notebook paints all that goes to stderr red, as an error; its widget does not go there.
     """
+    what = visible(what).replace("\n", "␊")
     if in_notebook():
         from tqdm.auto import tqdm as widget
 

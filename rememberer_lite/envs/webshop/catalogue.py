@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,12 +28,13 @@ from rememberer_lite.envs.webshop.published.stream import check_whole, entries, 
 from rememberer_lite.envs.webshop.reward import Nouns, title_nouns
 from rememberer_lite.storage import StorageError, as_path, read_json
 from rememberer_lite.storage.files import shown
+from rememberer_lite.storage.log import logger
 
 #: the most products that a search finds
 MAX_HITS = 50
 #: bytes of an items file above which it is prepared on disk; the published 1,000 products have less
 _LARGE, _LARGE_PACKED = 10_000_000, 1_000_000
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 _SOURCE = "the files are published by the WebShop project (princeton-nlp/WebShop)"
 
 

@@ -8,7 +8,6 @@ is fetched from anywhere.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import tempfile
 import threading
@@ -21,8 +20,9 @@ from typing import Any
 
 from rememberer_lite.llm.base import LLMError
 from rememberer_lite.storage import exists
+from rememberer_lite.storage.log import logger
 
-log = logging.getLogger("rememberer_lite.llm")
+log = logger("rememberer_lite.llm")
 
 MAGIC = b"GGUF"
 _CONVERTING = threading.Lock()

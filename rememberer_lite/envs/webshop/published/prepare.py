@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import random
 from collections import Counter
@@ -40,9 +39,10 @@ from rememberer_lite.envs.webshop.published.records import (
 )
 from rememberer_lite.envs.webshop.published.stream import entries, identity, pairs
 from rememberer_lite.storage.files import StorageError, exists, shown
+from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.plain_json import loads
 
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 
 #: bytes of a name to which an ending can be added
 _LONGEST = 230
