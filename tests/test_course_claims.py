@@ -99,11 +99,12 @@ def _fits(row: dict[str, str], one: Statement) -> bool:
 
 
 def course() -> list[Statement]:
-    """What the chapters and the pages say; the map from paper to code is held by another test."""
+    """What chapters, exercises and pages say; the map to the code is held by another test."""
     root = NOTEBOOKS.parent
     texts = {
-        path.name[:2]: json.loads(path.read_text("utf-8"))
-        for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+        f"{prefix}{path.name[:2]}": json.loads(path.read_text("utf-8"))
+        for prefix, folder in (("", NOTEBOOKS), ("exercises ", root / "exercises"))
+        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     }
     for name in ("README.md", "notebooks/README.md", "notebooks/TEACHING.md"):
         page = (root / name).read_text("utf-8").partition("## From the paper to the code")[0]
