@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -51,10 +51,35 @@ class Column:
 
     def scores(self, feature: Any) -> Scores:
         """How alike a feature and that of each kind are: (kinds,) float32."""
-        scores = [
+        return self._of_kinds(
             scores_of(self.part, feature, packed, end - start)
             for start, end, packed in self._packed()
-        ]
+        )
+
+    def rough(self, feature: Any) -> tuple[Scores, float]:
+        """The same, found quicker, and how far each may be from the true one at most."""
+        away = 0.0
+        scores = list[Scores]()
+        for start, end, packed in self._packed():
+            found = self.part.rough(feature, packed)
+            if found is None:
+                found = scores_of(self.part, feature, packed, end - start), 0.0
+            scores.append(found[0])
+            away = max(away, found[1])
+        return self._of_kinds(scores), away
+
+    def scores_for(self, feature: Any, kinds: NDArray[np.intp]) -> Scores:
+        """How alike a feature and that of these kinds are; for a part with rough scores."""
+        numbers = self._of.rows[kinds]
+        scores = np.empty(len(kinds), np.float32)
+        for start, end, packed in self._packed():
+            inside = (start <= numbers) & (numbers < end)
+            few = packed[numbers[inside] - start]
+            scores[inside] = scores_of(self.part, feature, few, len(few))
+        return scores
+
+    def _of_kinds(self, scores: Iterable[Scores]) -> Scores:
+        """The scores of the features, piece by piece, as scores of the kinds."""
         joined = np.concatenate([np.zeros(0, np.float32), *scores])
         return np.asarray(joined[self._of.rows])
 

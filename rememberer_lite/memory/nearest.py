@@ -36,6 +36,11 @@ class Nearest:
         self._bound = Growing(np.float32)  # at least the similarity to each kind not listed
         self.twins = Growing(np.float32)  # how alike two states of one kind are, once there are two
 
+    @property
+    def bound(self) -> Scores:
+        """What a new kind has to reach to be listed, for each kind: (kinds,)."""
+        return np.asarray(self._bound.rows)
+
     def add(self, similarities: Scores) -> None:
         """A new kind, by its similarity to each before it; −∞ for those that have vanished."""
         new, bound = len(similarities), self._bound.rows

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from rememberer_lite.memory.index import Index
@@ -31,21 +29,23 @@ class RecordStore:
         self.similarity = similarity
         self.capacity = capacity
         self.records: dict[State, Experience] = {}
+        self._states: list[State] = []  # by their positions
         self._index = Index(similarity)
 
     def rank(self, state: State, k: int | None = None) -> list[Match]:
         """The k records most similar to a state: by similarity, visits, then the older first."""
-        mix, parts = self._index.score(state)
-        count = len(mix) if k is None else min(k, len(mix))
+        count = len(self.records) if k is None else min(k, len(self.records))
         if not count:
             return []
+        positions, mix, parts = self._index.near(state, count)
         # only the records that may be among the k best are sorted
         near = np.flatnonzero(mix >= np.partition(mix, -count)[-count])
-        records = list(self.records.values())
-        visits = np.array([records[i].visits for i in near], dtype=np.intp)
-        order = near[np.lexsort((-visits, -mix[near]))][:count]  # stable: the older first
+        records = [self.records[self._states[i]] for i in positions[near]]
+        visits = np.array([record.visits for record in records], dtype=np.intp)
+        order = np.lexsort((-visits, -mix[near]))[:count]  # stable: the older first
         return [
-            Match(records[i], float(mix[i]), *self.similarity.reported(parts, i)) for i in order
+            Match(records[i], float(mix[near[i]]), *self.similarity.reported(parts, near[i]))
+            for i in order
         ]
 
     def put(self, record: Experience) -> Stats:
@@ -57,20 +57,19 @@ class RecordStore:
         new = record.state not in self.records
         if new:
             self._index.add(record.state)
+            self._states.append(record.state)
         self.records[record.state] = record
         if not new:
             return Stats()
         if self.capacity is None or len(self.records) <= self.capacity:
             return Stats(added=1)
-        records = list(self.records.values())
-        position = self._least(records)
-        self._index.remove(position)
-        del self.records[records[position].state]
-        if records[position] is record:
+        position = self._least()
+        self._remove(position)
+        if record.state not in self.records:
             return Stats(refused=1)
         return Stats(added=1, evicted=1)
 
-    def _least(self, records: Sequence[Experience]) -> int:
+    def _least(self) -> int:
         """The position of the record to be dropped.
 
         If the similarity's own code fails here, the new record goes: the memory is as it was.
@@ -78,14 +77,22 @@ class RecordStore:
         try:
             closest = self._index.closest()
         except BaseException:
-            self._index.remove(len(records) - 1)
-            del self.records[records[-1].state]
+            self._remove(len(self._states) - 1)
             raise
-        return min(closest, key=lambda i: (records[i].visits, records[i].id))
+
+        def rank(position: int) -> tuple[int, int]:
+            record = self.records[self._states[position]]
+            return record.visits, record.id
+
+        return min(closest, key=rank)
+
+    def _remove(self, position: int) -> None:
+        self._index.remove(position)
+        del self.records[self._states.pop(position)]
 
     def with_weight(self, weight: float) -> RecordStore:
         """The same records, to be ranked under another λ."""
         other = RecordStore(self.similarity.with_weight(weight), self.capacity)
-        other.records = dict(self.records)
+        other.records, other._states = dict(self.records), list(self._states)
         other._index = self._index.with_weight(weight)
         return other

@@ -55,6 +55,14 @@ class Part(ABC):
     def scores(self, query: Any, packed: Any) -> Scores:
         """How alike one feature and each packed feature are: (n,) float32."""
 
+    def rough(self, query: Any, packed: Any) -> tuple[Scores, float] | None:
+        """Scores that are quicker to find, and how far each may be from the true one at most.
+
+        They only say which records can be among the most similar; `scores` of `packed[numbers]`
+        then decides. None: there is no quicker way.
+        """
+        return None
+
     @property
     def settings(self) -> dict[str, Any]:
         """What decides the scores, as plain JSON values; a part with settings adds its own."""

@@ -152,7 +152,7 @@ def near_words(part: TextEmbedding, query: str, key: str) -> list[tuple[str, str
     a, b = (_words(part, value) for value in (query, key))
     if not a or not b:
         return []
-    cosines = np.asarray(part.pack(a) @ part.pack(b).T)
+    cosines = np.asarray(part.vectors(a) @ part.vectors(b).T)
     best = cosines.argmax(axis=1)
     pairs = [(a[i], b[j], float(cosines[i, j])) for i, j in enumerate(best)]
     near = [pair for pair in pairs if pair[2] >= NEAR]
@@ -163,5 +163,5 @@ def _words(part: TextEmbedding, value: str) -> list[str]:
     """The words that the encoder counts, each once."""
     words = dict.fromkeys(re.findall(r"\d+(?:[.,]\d+)+|\w\w+|\d", value.lower()))
     found = [word for word in words if word not in _STOP]
-    empty = part.pack(["", *found])
+    empty = part.vectors(["", *found])
     return [w for w, cosine in zip(found, empty[1:] @ empty[0], strict=True) if cosine < 0.999]
