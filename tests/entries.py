@@ -197,6 +197,7 @@ def _views(domain: Domain, state: State, said: str) -> object:
         view.comparison_html(state, replace(state, task=said + " x"), memory.similarity, domain),
         view.episode_html(episode),
         step_html(episode, 0, domain),
+        view.stand_in_html((step.turn.prompt or build(domain, state, Recent(), [])).text),
     ]
     return [html.plain for html in shown]
 

@@ -15,8 +15,16 @@ import view_demo as demo
 from rememberer_lite import OfflineLLM, Rememberer, State, view
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
-from rememberer_lite.prompts import Prompt, Section
-from rememberer_lite.state import RemembererError
+from rememberer_lite.prompts import Prompt, Section, build
+from rememberer_lite.state import (
+    Advice,
+    Exemplar,
+    Experience,
+    Match,
+    Recent,
+    RemembererError,
+    Suggestion,
+)
 from rememberer_lite.training import Interval
 from rememberer_lite.view.html.episode import step_html
 from rememberer_lite.view.html.memory_browser import full_html
@@ -104,6 +112,15 @@ def test_the_guard_can_fail() -> None:
         guarded(f"<p>{demo.HOSTILE[7]}</p>")
 
 
+def advice_of(value: float) -> Prompt:
+    """A prompt with an example of this value, on a hostile page."""
+    state = demo.hostile_state()
+    said = WEBSHOP.possible_actions(state)[0]
+    advice = Advice(Suggestion(said, value, demo.HOSTILE[0]), None)
+    shown = [Exemplar(Match(Experience(state, 0, {})), advice)]
+    return build(WEBSHOP, state, Recent(), shown, 9000)
+
+
 def pure_views() -> dict[str, str]:
     memory, episode = demo.hostile_memory(), demo.hostile_episode()
     shop, screen = demo.hostile_state(), demo.hostile_screen()
@@ -120,6 +137,7 @@ def pure_views() -> dict[str, str]:
         "update": view.update_html(episode, memory, 1, 0.9),
         "prompt": view.prompt_html(Prompt(part.text, (), 9, (part,)), 100),
         "parts": parts_html({demo.HOSTILE[0]: {demo.HOSTILE[1]: [demo.HOSTILE[2]]}}),
+        "stand-in": view.stand_in_html(advice_of(0.5).text),
         "alert": alert_html(RemembererError(" ".join(demo.HOSTILE))),
         "tags": tags_html([demo.HOSTILE[0]], [demo.HOSTILE[0]]),
     }
@@ -144,6 +162,7 @@ def test_every_widget_shows_hostile_texts_as_text() -> None:
         view.replay_episode(episode, WEBSHOP),
         view.compare_states(demo.hostile_state(), demo.hostile_state(1), WEBSHOP.similarity()),
         view.explain_update(episode, demo.hostile_memory()),
+        view.open_stand_in(lambda value: advice_of(value).text),
         player,
         play(demo.HostileEnv(), domain=WEBSHOP),
     ]

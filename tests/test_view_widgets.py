@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -74,6 +75,7 @@ def panels(shop: tuple[Rememberer, History]) -> list[Panel]:
         view.replay_episode(episode),
         view.compare_states(episode.steps[0].state, episode.steps[1].state, WEBSHOP.similarity()),
         view.explain_update(episode, agent.memory),
+        view.open_stand_in(lambda value: f"{PROMPT} -> {value}{NOW}"),
         view.play(WebShopEnv()),
     ]
 
@@ -330,6 +332,44 @@ def test_compare_is_live_in_the_weight(shop: tuple[Rememberer, History]) -> None
     plain = view.compare_states(a, b, from_function(lambda x, y: 0.25))
     assert "Similarity f = 0.250" in area(plain)
     assert control(plain, "λ, weight of the task part").disabled
+
+
+# ---- open_stand_in
+
+PROMPT = """### Example 1
+Task:
+  press the green button
+Possible actions:
+- press(red)
+- press(green)
+Encouraged:
+press(green)"""
+NOW = """
+### Now
+Task:
+  press the blue button
+Possible actions:
+- press(red)
+- press(blue)
+Encouraged:
+"""
+
+
+def test_the_stand_in_is_opened_under_any_value_of_its_examples() -> None:
+    panel = view.open_stand_in(lambda value: f"{PROMPT} -> {value}{NOW}")
+    found = {}
+    for value in (0.0, 0.5, 0.9, 1.0):
+        control(panel, "v, value of the examples").value = value
+        row = re.search(r"^press\(blue\) \| (.+)$", area(panel), re.MULTILINE)
+        assert row
+        habit, examples, score, chance = (float(x) for x in row[1].split(" | ")[:4])
+        assert score == pytest.approx(habit + examples, abs=0.002)
+        found[value] = examples, chance
+    assert found[0.0][0] == 0 < found[1.0][0]
+    assert found[0.9][0] == pytest.approx(found[1.0][0] * 0.9**8, abs=0.001), "the eighth power"
+    assert found[0.0][1] < found[0.9][1] < found[1.0][1]
+    assert "finds nothing" in view.stand_in_html("").plain
+    assert "1 more, together 0.00" in view.stand_in_html(PROMPT + " -> 1" + NOW, limit=1).plain
 
 
 # ---- play

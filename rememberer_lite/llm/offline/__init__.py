@@ -29,20 +29,76 @@ import hashlib
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rememberer_lite.llm.base import Reply
 from rememberer_lite.llm.checked import number
 from rememberer_lite.llm.offline.habits import habit
-from rememberer_lite.llm.offline.imitation import imitate, study
+from rememberer_lite.llm.offline.imitation import Imitation, imitate, study
 from rememberer_lite.llm.offline.reading import read
-from rememberer_lite.llm.offline.relations import look
+from rememberer_lite.llm.offline.relations import Candidate, look
 from rememberer_lite.prompts.choices import Choices
 from rememberer_lite.text import escape_action
 from rememberer_lite.tokens import count_tokens
 
 IMITATION = 1.6  # weight of the examples against the habits
 NOISE = 0.2  # standard deviation; half of it for an action that shares no word with the request
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A possible action, and what speaks for it before the noise is added.
+
+    Attributes:
+        candidate: the action.
+        habit: what the habits say for it.
+        why: the habit in words.
+        imitation: what the prompt's examples say for it.
+    """
+
+    candidate: Candidate
+    habit: float
+    why: str
+    imitation: Imitation
+
+    @property
+    def action(self) -> str:
+        """The action as it is written."""
+        return self.candidate.control.action
+
+    @property
+    def examples(self) -> float:
+        """1.6 · Σ_e w_e · (v_e⁸ · K(a, a_e) − 0.1 · K(a, b_e))."""
+        return IMITATION * self.imitation.push
+
+    @property
+    def score(self) -> float:
+        """Both together, without noise."""
+        return self.habit + self.examples
+
+
+def weigh(prompt: str) -> list[Weighed]:
+    '''What the stand-in sees in a prompt: each possible action with its score, before the noise.
+
+    >>> prompt = """### Now
+    ... Task:
+    ...   press the green button
+    ... Possible actions:
+    ... - press(red)
+    ... - press(green)
+    ... Encouraged:
+    ... """
+    >>> [(one.action, round(one.habit, 3), one.examples) for one in weigh(prompt)]
+    [('press(red)', 0.0, 0.0), ('press(green)', 0.467, 0.0)]
+    '''
+    reading = read(prompt)
+    view = look(reading.now)
+    imitations = imitate(view, [study(example) for example in reading.examples])
+    return [
+        Weighed(candidate, *habit(candidate, view), imitation)
+        for candidate, imitation in zip(view.candidates, imitations, strict=True)
+    ]
 
 
 class OfflineLLM:
@@ -97,28 +153,24 @@ class OfflineLLM:
         return Reply(text, self.model, count_tokens(prompt), count_tokens(text))
 
     def _decide(self, prompt: str, choices: Choices | None) -> str:
-        reading = read(prompt)
-        view = look(reading.now)
-        possible = [choices is None or choices.allow(c.control.action) for c in view.candidates]
+        weighed = weigh(prompt)
+        possible = [choices is None or choices.allow(one.action) for one in weighed]
         if not any(possible):
             return "(The offline stand-in finds nothing in this prompt that could be done.)"
-        habits = [habit(candidate, view) for candidate in view.candidates]
-        imitations = imitate(view, [study(example) for example in reading.examples])
         rng = _generator(self.seed, prompt)
         scores = [
-            liking + IMITATION * imitation.push + rng.gauss(0.0, NOISE if c.named else NOISE / 2)
-            for c, (liking, _), imitation in zip(view.candidates, habits, imitations, strict=True)
+            one.score + rng.gauss(0.0, NOISE if one.candidate.named else NOISE / 2)
+            for one in weighed
         ]
         open_to_it = (s if may else -math.inf for s, may in zip(scores, possible, strict=True))
-        chosen = _draw(list(open_to_it), self.temperature, rng)
-        imitation, (liking, why) = imitations[chosen], habits[chosen]
-        if imitation.push > 0.1:
-            value = round(imitation.value, 3)
-            reason = f"as in example {imitation.number}, worth {value}"
+        chosen = weighed[_draw(list(open_to_it), self.temperature, rng)]
+        if chosen.imitation.push > 0.1:
+            value = round(chosen.imitation.value, 3)
+            reason = f"as in example {chosen.imitation.number}, worth {value}"
         else:
-            value = round(min(0.1, max(0.0, liking / 10)), 3)
-            reason = f"a guess: {why}"
-        return f"{escape_action(view.candidates[chosen].control.action)} -> {value} {reason}"
+            value = round(min(0.1, max(0.0, chosen.habit / 10)), 3)
+            reason = f"a guess: {chosen.why}"
+        return f"{escape_action(chosen.action)} -> {value} {reason}"
 
 
 def _generator(seed: int, prompt: str) -> random.Random:

@@ -15,6 +15,7 @@
 | `episode` | an episode, step by step |
 | `outcome` | how it ended: a tick or a cross for each wish |
 | `run` | the episodes of a training or an evaluation |
+| `stand_in` | the scores of the offline stand-in |
 | `feedback` | what an exercise answers |
 """
 
@@ -26,6 +27,7 @@ from rememberer_lite.view.html.page import state_html
 from rememberer_lite.view.html.prompt import prompt_html
 from rememberer_lite.view.html.record_tables import memory_html
 from rememberer_lite.view.html.run import run_html
+from rememberer_lite.view.html.stand_in import stand_in_html
 from rememberer_lite.view.html.update import update_html
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "memory_html",
     "prompt_html",
     "run_html",
+    "stand_in_html",
     "state_html",
     "update_html",
 ]

@@ -1,0 +1,116 @@
+"""Chapter 03: the functions that its reader writes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+
+from rememberer_lite.checks.exercise import Case, Exercise, Mistake
+from rememberer_lite.checks.parts import Part
+from rememberer_lite.state import State
+
+# ---- lcs_table
+
+
+def lcs_table(a: Sequence[str], b: Sequence[str]) -> list[list[int]]:
+    """The length of the longest common subsequence of every two beginnings."""
+    table = [[0] * (len(b) + 1)]
+    for x in a:
+        above, row = table[-1], [0]
+        for j, y in enumerate(b):
+            row.append(above[j] + 1 if x == y else max(above[j + 1], row[j]))
+        table.append(row)
+    return table
+
+
+def _two_screens(rng: random.Random) -> Iterator[Case]:
+    yield [], []
+    yield ["p"], ["p"]
+    yield ["p"], ["img"]
+    yield ["p", "img"], ["p"]
+    yield ["p", "p"], ["p"]
+    yield ["p", "img"], ["img", "p"]
+    while True:
+        yield tuple(rng.choices(["p", "img", "div"], k=rng.randint(0, 6)) for _ in range(2))
+
+
+LCS_TABLE = Exercise(
+    "3.lcs_table", "the table of the longest common subsequence",
+    "chapter 03, “The smallest worked example”", lcs_table, _two_screens,
+    (
+        Mistake("If the tags are equal, go on with the cell *diagonally* above. The cell to the "
+                "left has counted this tag of A already.", edit="above[j] + 1 >> row[j] + 1"),
+        Mistake("If the tags are equal, go on with the cell *diagonally* above. The cell above has "
+                "counted this tag of B already.", edit="above[j] + 1 >> above[j + 1] + 1"),
+        Mistake("If the tags differ, the better of the cells above and to the left counts. You "
+                "look only to the left.", edit="max(above[j + 1], row[j]) >> row[j]"),
+        Mistake("If the tags differ, the better of the cells above and to the left counts. You "
+                "look only above.", edit="max(above[j + 1], row[j]) >> above[j + 1]"),
+        Mistake("If the tags differ, nothing is lost: the better of the cells above and to the "
+                "left counts, not 0.", edit="max(above[j + 1], row[j]) >> 0"),
+        Mistake("If the tags differ, the cells above and to the left count, not the one diagonally "
+                "above.", edit="max(above[j + 1], row[j]) >> above[j]"),
+        Mistake("The table begins with a row for no tag of A. You leave it out.",
+                edit="return table >> return table[1:]"),
+        Mistake("Each row begins with a column for no tag of B. You leave it out.",
+                edit="return table >> return [row[1:] for row in table]"),
+        Mistake("The whole table is asked for, row by row.",
+                edit="return table >> return table[-1][-1]"),
+    ),
+    count=40,
+)  # fmt: skip
+
+
+# ---- f_o
+
+
+def page_kind(actions: Sequence[str]) -> str:
+    """The page pattern, as the chapter tells it."""
+    kinds = {"buy now": "item", "next >": "results", "< prev": "other", "search": "search"}
+    return next((kind for button, kind in kinds.items() if button in actions), "unknown")
+
+
+def f_o(a: State, b: State) -> float:
+    """How alike two pages of the shop are."""
+    kinds = {page_kind(a.actions), page_kind(b.actions)}
+    return 1.0 if len(kinds) == 1 else 0.3 if kinds == {"item", "other"} else 0.0
+
+
+_PAGES = {
+    "search": ("search",),
+    "results": ("back to search", "< prev", "next >", "b0abc"),
+    "item": ("back to search", "< prev", "description", "buy now", "green"),
+    "description": ("back to search", "< prev"),
+}
+
+
+def _two_pages(rng: random.Random) -> Iterator[Case]:
+    pages = [State("buy tea", name, actions) for name, actions in _PAGES.items()]
+    for a in pages:
+        for b in pages:
+            yield a, b
+            yield a, State("buy a mug", b.observation, (*b.actions, "reviews"))
+
+
+F_O = Exercise(
+    "3.f_o", "how alike two pages are", "chapter 03, “A table of page patterns”", f_o, _two_pages,
+    (
+        Mistake("An item page and a page of the kind *other* are 0.3 alike.",
+                edit="0.3 if >> 0.0 if"),
+        Mistake("Two pages of one kind are 1 alike, whatever their buttons and their tasks are.",
+                edit="1.0 if len(kinds) == 1 >> 1.0 if a == b"),
+        Mistake("Only item and other are 0.3 alike. Any other two kinds have nothing in common.",
+                edit='kinds == {"item", "other"} >> kinds'),
+        Mistake("It does not matter which of the two is the query: other against item is 0.3 too.",
+                edit='kinds == {"item", "other"} '
+                     '>> (page_kind(a.actions), page_kind(b.actions)) == ("item", "other")'),
+        Mistake("Item and other are 0.3 alike in either order.",
+                edit='kinds == {"item", "other"} '
+                     '>> (page_kind(b.actions), page_kind(a.actions)) == ("item", "other")'),
+        Mistake("You look at the query twice, and never at the key: everything is alike.",
+                edit="page_kind(b.actions) >> page_kind(a.actions)"),
+    ),
+    count=40,
+)  # fmt: skip
+
+PARTS = (Part(LCS_TABLE, lcs_table), Part(F_O, f_o))

@@ -1,0 +1,184 @@
+"""Chapter 07: the two halves of the loop. A step is (state, action, reward, words)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from rememberer_lite.checks.exercise import Case, Exercise, Mistake
+from rememberer_lite.checks.part_02 import Record, merge, new_record
+from rememberer_lite.checks.part_04 import n_step_target
+from rememberer_lite.checks.parts import Part
+
+Step = tuple[str, str, float, str]
+Choose = Callable[[str, tuple[str, ...]], tuple[str, str]]
+
+# ---- play
+
+
+def play(env: Any, goal: int, choose: Choose, max_steps: int = 15) -> list[Step]:
+    """Play an episode; returns its steps."""
+    steps: list[Step] = []
+    done = False
+    _, info = env.reset(options={"goal": goal})
+    while not done and len(steps) < max_steps:
+        state = info["state"]
+        recent = tuple(action for _, action, _, _ in steps)
+        action, why = choose(state, recent)
+        _, reward, done, _, info = env.step(action)
+        steps.append((state, action, reward, why))
+    return steps
+
+
+class Corridor:
+    """A world to try the loop in: `goal` rooms in a row, and a reward in each; "out" ends it."""
+
+    def __init__(self) -> None:
+        self._room = self._rooms = 0
+
+    def reset(self, options: dict[str, int]) -> tuple[str, dict[str, Any]]:
+        """Begin in the first room."""
+        self._room, self._rooms = 0, options["goal"]
+        return "", self._info()
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
+        """Go on, or leave; the further, the more it earns."""
+        self._room += 1
+        done = action == "out" or self._room >= self._rooms
+        return "", self._room / 10, done, False, self._info()
+
+    def _info(self) -> dict[str, Any]:
+        return {"state": f"room {self._room}", "actions": ("on", "out")}
+
+
+def _played(play: Callable[..., Any], rooms: int, leave: int, most: int) -> Any:
+    """What an answer plays in a corridor, by a player that leaves after some rooms."""
+
+    def choose(state: str, recent: tuple[str, ...]) -> tuple[str, str]:
+        on = f"on {len(recent)}"
+        return ("out" if len(recent) >= leave else on), f"in {state} after {', '.join(recent)}"
+
+    return play(Corridor(), rooms, choose, most)
+
+
+def _episode(rooms: int, leave: int, most: int) -> Any:
+    return _played(play, rooms, leave, most)
+
+
+def _corridors(rng: random.Random) -> Iterator[Case]:
+    yield 1, 9, 15
+    yield 2, 9, 15
+    yield 3, 9, 15
+    yield 9, 1, 15
+    yield 9, 9, 2
+    yield 30, 30, 15
+    for _ in range(60):
+        yield rng.randint(1, 8), rng.randint(0, 5), rng.randint(1, 6)
+
+
+PLAY = Exercise(
+    "7.play", "the first half of the loop",
+    "chapter 07, “The second half: play and learn”", _episode, _corridors,
+    (
+        Mistake("The loop does not end where the episode ends. Ask `done`.",
+                edit="not done and len(steps) < max_steps >> len(steps) < max_steps"),
+        Mistake("An episode that does not end must stop after `max_steps` steps.",
+                edit="not done and len(steps) < max_steps >> not done and len(steps) < 99"),
+        Mistake("That is one step more than `max_steps`.",
+                edit="len(steps) < max_steps >> len(steps) <= max_steps"),
+        Mistake("A step holds the state in which the action was chosen, not the one after it.",
+                edit="steps.append((state >> steps.append((info['state']"),
+        Mistake("The state of a step is that of the page before you. You keep the first one.",
+                edit='state = info["state"] >> state = steps[0][0] if steps else info["state"]'),
+        Mistake("`recent` grows with each action: what was done before is part of the question.",
+                edit="recent = tuple(action for _, action, _, _ in steps) >> recent = ()"),
+        Mistake("`recent` holds all actions before this step, not only the last one.",
+                edit="for _, action, _, _ in steps) >> for _, action, _, _ in steps[-1:])"),
+        Mistake("The newest action comes last in `recent`.",
+                edit="for _, action, _, _ in steps) >> for _, action, _, _ in reversed(steps))"),
+        Mistake("The words given with the action belong to the step.",
+                edit="reward, why)) >> reward, ''))"),
+    ),
+    count=40,
+)  # fmt: skip
+
+
+# ---- learn
+
+
+def insert(memory: dict[str, Record], state: str, record: Record) -> None:
+    """Put a record into the memory, as in chapter 02."""
+    memory[state] = merge(memory[state], record) if state in memory else record
+
+
+def learn(memory: dict[str, Record], steps: Sequence[Step], gamma: float = 1.0) -> None:
+    """Insert each step of an episode with its return."""
+    for t, (state, action, _, why) in enumerate(steps):
+        G = n_step_target([reward for _, _, reward, _ in steps[t:]], gamma, 0.0)
+        recent = tuple(action for _, action, _, _ in steps[:t])
+        insert(memory, state, new_record(action, G, why, recent))
+
+
+def _learnt(learn: Callable[..., Any], episodes: Sequence[Sequence[Step]], gamma: float) -> Any:
+    """The memory after these episodes, by an answer that writes into it."""
+    memory: dict[str, Record] = {}
+    for steps in episodes:
+        learn(memory, steps, gamma)
+    return memory
+
+
+def _memory(episodes: Sequence[Sequence[Step]], gamma: float) -> Any:
+    return _learnt(learn, episodes, gamma)
+
+
+def _episodes(rng: random.Random) -> Iterator[Case]:
+    hasty = [("search", "type", 0.0, ""), ("item", "buy", 0.6, "it fits")]
+    careful = [
+        ("search", "type", 0.0, "first"),
+        ("item", "choose", 0.0, ""),
+        ("ready", "buy", 1.0, ""),
+    ]
+    yield [[("item", "buy", 0.6, "")]], 1.0
+    yield [[("item", "buy", 0.6, "it fits")]], 1.0
+    yield [hasty], 1.0
+    yield [hasty], 0.5
+    yield [careful], 0.5
+    yield [hasty, careful], 1.0
+    for _ in range(60):
+        chosen = [
+            rng.choice([hasty, careful])[: rng.randint(1, 3)] for _ in range(rng.randint(1, 4))
+        ]
+        yield chosen, rng.choice([1.0, 0.9, 0.5])
+
+
+LEARN = Exercise(
+    "7.learn", "the second half of the loop", "chapter 07, “The second half: play and learn”",
+    _memory, _episodes,
+    (
+        Mistake("The value is what was earned from this step *to the end*. You take the reward of "
+                "the step alone.", edit="for _, _, reward, _ in steps[t:]] "
+                                        ">> for _, _, reward, _ in steps[t : t + 1]]"),
+        Mistake("The value begins with the reward of this step. What was earned before it does not "
+                "belong to it.", edit="for _, _, reward, _ in steps[t:]] "
+                                      ">> for _, _, reward, _ in steps]"),
+        Mistake("The reward of the step itself belongs to its return.",
+                edit="reward, _ in steps[t:] >> reward, _ in steps[t + 1 :]"),
+        Mistake("γ is not used: a reward that comes i steps later counts γ to the power of i.",
+                edit="gamma, 0.0) >> 1.0, 0.0)"),
+        Mistake("`recent` holds the actions before this step, and not this step's own.",
+                edit="in steps[:t]) >> in steps[: t + 1])"),
+        Mistake("`recent` is missing: the actions that led to the state.",
+                edit="G, why, recent) >> G, why)"),
+        Mistake("The words given with the action belong to the record.",
+                edit="G, why, recent) >> G, '', recent)"),
+        Mistake("A record that is there already is lost. `insert` merges.",
+                edit="insert(memory, state, new_record(action, G, why, recent)) "
+                     ">> memory[state] = new_record(action, G, why, recent)"),
+        Mistake("Only the last step is learnt. Each step of the episode is.",
+                edit="in enumerate(steps): >> in [*enumerate(steps)][-1:]:"),
+    ),
+    count=40,
+)  # fmt: skip
+
+PARTS = (Part(PLAY, play, _played), Part(LEARN, learn, _learnt))
