@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rememberer_lite.text import WithTexts, visible
+from rememberer_lite.text import WithTexts, short, visible
 
 
 class RemembererError(Exception):
@@ -75,8 +75,8 @@ class State(WithTexts):
 
     def __repr__(self) -> str:
         return (
-            f"State(task={_short(self.task)!r}, observation={_short(self.observation)!r}, "
-            f"actions={len(self.actions)}, instruction={_short(self.instruction)!r})"
+            f"State(task={short(self.task, 48)!r}, observation={short(self.observation, 48)!r}, "
+            f"actions={len(self.actions)}, instruction={short(self.instruction, 48)!r})"
         )
 
 
@@ -240,9 +240,3 @@ class Decision(WithTexts):
     action: str
     value: float | None = None
     reason: str = ""
-
-
-def _short(text: str, width: int = 48) -> str:
-    """One line of at most `width` characters, for a `__repr__`."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 1] + "…"

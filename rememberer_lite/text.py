@@ -78,6 +78,21 @@ def _joined_inside(value: Any) -> Any:
     return tuple(new) if isinstance(value, tuple) else dict(zip(new, value.values(), strict=True))
 
 
+def short(value: str, width: int = 70) -> str:
+    """One line of at most `width` characters, cut between words where there is a place for it.
+
+    >>> short("a  long\\ntext", width=7), short("a long text", width=6), short("a_longer_text", 6)
+    ('a long…', 'a…', 'a_lon…')
+    """
+    line = " ".join(value.split())
+    if len(line) <= width:
+        return line
+    head = line[: width - 1]
+    if line[width - 1] != " " and " " in head:
+        head = head[: head.rindex(" ")]
+    return head.rstrip() + "…"
+
+
 def visible(text: str) -> str:
     """The text with a symbol in place of each character that would control a terminal or a line.
 

@@ -52,9 +52,10 @@ from rememberer_lite.state import (
     Recent,
     State,
 )
+from rememberer_lite.text import short
 from rememberer_lite.training import Episode, Step
 from rememberer_lite.view.html.episode import step_html
-from rememberer_lite.view.html.record_tables import record_html, short
+from rememberer_lite.view.html.record_tables import record_html
 from rememberer_lite.view.html.why import why_html
 
 ADDRESS = read_address("http://127.0.0.1:8000/v1")

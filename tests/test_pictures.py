@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 from pictures import PICTURES
-from pictures.drawing import GREY, ORANGE, TONES, Picture
+from pictures.drawing import GREY, ORANGE, PAPER, TONES, Picture
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 every_picture = pytest.mark.parametrize("name", PICTURES)
@@ -42,13 +42,19 @@ def test_a_chapter_shows_it_with_alt_text(name: str) -> None:
 def test_it_is_readable_in_both_themes(name: str) -> None:
     root = ElementTree.fromstring(PICTURES[name]().svg())
     used = set(re.findall(r'(?:fill|stroke)="(#\w+)"', PICTURES[name]().svg()))
-    assert used <= {GREY, ORANGE, *(colour for tone in TONES.values() for colour in tone)}
+    [ground] = [e for e in root if e.get("fill") == PAPER]
+    assert [ground.get(side) for side in ("x", "y")] == [None, None]
+    assert [ground.get(side) for side in ("width", "height")] == [
+        root.get("width"),
+        root.get("height"),
+    ]
+    assert used <= {GREY, ORANGE, PAPER, *(colour for tone in TONES.values() for colour in tone)}
     described = [e.text or "" for e in root if e.tag.endswith(("title", "desc"))]
     assert len(described) == 2 and len(described[1].split()) > 15
     for ground, _, ink in TONES.values():
         assert contrast(ground, ink) > 7
     for colour in (GREY, ORANGE):  # text outside of boxes, and lines
-        assert min(contrast(colour, "#ffffff"), contrast(colour, "#111111")) > 4.2
+        assert contrast(colour, PAPER) >= 4.5
 
 
 def contrast(one: str, other: str) -> float:

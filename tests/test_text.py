@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -62,3 +64,22 @@ def test_one_text_in_other_letters(other: str) -> None:
 def test_quotation_marks_and_dashes() -> None:
     assert alike("men’s “x‑large” 10–12") == alike('men\'s "x-large" 10-12')
     assert alike("size 8") != alike("size 9")
+
+
+def test_no_message_cuts_a_text_inside_a_word(root: Path) -> None:
+    """What is shown of a long text ends between words, with "…": `text.short` does it."""
+    cut = []
+    for path in sorted((root / "rememberer_lite").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FormattedValue):
+                cut += [
+                    f"{path.name}:{part.lineno}"
+                    for part in ast.walk(node.value)
+                    if isinstance(part, ast.Subscript)
+                    and isinstance(part.slice, ast.Slice)
+                    and isinstance(part.slice.upper, ast.Constant)
+                    and part.slice.upper.value >= 30
+                    and not ast.unparse(part.value).endswith(".name")
+                    and "re.escape" not in ast.unparse(node)
+                ]
+    assert not cut

@@ -239,6 +239,16 @@ def test_the_notebook_check_compares_numbers_and_no_drawing() -> None:
     assert "<svg" not in compared(shown(0.5)) and len(compared(shown(0.5))) < 4000
 
 
+def test_a_long_label_is_folded_and_not_cut() -> None:
+    label = "Success in the shop, without the part − the whole agent, on a hundred goals"
+    plot = forest_plot(GAPS, label, "A title", difference=True)
+    shown = plot.axes.get_xlabel()
+    assert " ".join(shown.split()).startswith(label) and "…" not in shown
+    plot.figure.draw_without_rendering()
+    box, page = plot.axes.xaxis.label.get_window_extent(), plot.figure.bbox
+    assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0
+
+
 def test_parts_of_two_figures_in_a_page_have_different_names() -> None:
     names = [
         set(re.findall(r'clipPath id="(\w+)"', str(plot.html())))
@@ -247,14 +257,20 @@ def test_parts_of_two_figures_in_a_page_have_different_names() -> None:
     assert names[0] and names[1] and not names[0] & names[1]
 
 
-def test_the_colours_can_be_read_on_white_and_on_black() -> None:
+def test_every_colour_can_be_read_on_its_ground() -> None:
     def light(colour: str) -> float:
         parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         r, g, b = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
         return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
-    for colour in (INK, ACCENT):
-        for ground in ("#ffffff", "#111111"):
-            high, low = sorted((light(colour), light(ground)), reverse=True)
-            assert (high + 0.05) / (low + 0.05) > 4.2
+    html = str(FIGURES["forest"]().html())
+    by_theme = re.findall(r"--rl-accent:(#\w+)", html)
+    pairs = [
+        (INK, picture.PAPER),
+        (ACCENT, picture.PAPER),
+        *zip(by_theme, ("#ffffff", "#111111"), strict=True),
+    ]
+    for colour, ground in pairs:
+        high, low = sorted((light(colour), light(ground)), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (colour, ground)
     assert set(picture.THEMED) == {INK, ACCENT}

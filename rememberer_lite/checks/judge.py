@@ -16,6 +16,7 @@ from rememberer_lite.checks.predictions import predicted
 from rememberer_lite.checks.process import NotSent
 from rememberer_lite.checks.trial import LIMIT, Calls, Outcome, Report, patience, tried
 from rememberer_lite.checks.values import family, lists_for_tuples, printable, same, shown
+from rememberer_lite.text import short
 
 #: seconds for calling once more what has been called
 AGAIN = 0.3
@@ -37,7 +38,7 @@ def judge(exercise: Exercise | Prediction, answer: Any) -> Verdict:
         return Verdict(
             "error",
             "Your function cannot be sent to the process that tries it out "
-            f"({printable(str(error))[:200]}). Build what it uses inside the function.",
+            f"({short(printable(str(error)), 200)}). Build what it uses inside the function.",
         )
     if report.broken:
         verdict = Verdict(

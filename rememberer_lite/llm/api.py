@@ -12,6 +12,7 @@ from tornado.web import RequestHandler, stream_request_body
 from rememberer_lite.llm.address import is_loopback
 from rememberer_lite.llm.base import LLM, LLMError, Reply
 from rememberer_lite.storage.plain_json import loads
+from rememberer_lite.text import short
 
 #: the longest request, in bytes: a hundred times the longest prompt
 MOST_BYTES = 4 * 2**20
@@ -119,7 +120,7 @@ class Completions(Handler):
         if request.get("stream"):
             return self.refuse(400, "this server does not stream: leave `stream` out")
         if request.get("model") != self.llm.model:
-            asked = str(request.get("model"))[:80]
+            asked = short(str(request.get("model")), 80)
             return self.refuse(404, f"there is no model {asked!r}: use {self.llm.model!r}")
         loop = asyncio.get_running_loop()
         try:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rememberer_lite.state import SettingError
+from rememberer_lite.text import short
 
 T = TypeVar("T")
 
@@ -89,4 +90,4 @@ def _short(value: Any) -> str:
         shown = repr(value)
     except Exception:  # digits above the interpreter's limit
         shown = f"<{type(value).__name__}>"
-    return shown if len(shown) <= 80 else shown[:79] + "…"
+    return short(shown, 80)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from rememberer_lite.memory.record_update import LARGEST_VALUE, MOST_VISITS, check
 from rememberer_lite.state import Experience, SettingError
+from rememberer_lite.text import short
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ def _tuple(kind: Any, value: Any, where: Where, unknown: list[str] | None) -> An
 def _mapping(kind: Any, value: Any, where: Where, unknown: list[str] | None) -> Any:
     read = _reader(kind)
     return {
-        key: read(item, (where, f"[{key[:60]!r}]"), unknown)
+        key: read(item, (where, f"[{short(key, 60)!r}]"), unknown)
         for key, item in _object(value, where).items()
     }
 
@@ -192,10 +193,10 @@ def _name(where: Where) -> str:
     pieces = list[str]()
     while where is not None:
         where, piece = where
-        pieces.append(piece if piece.startswith("[") else f".{piece[:60]}")
+        pieces.append(piece if piece.startswith("[") else f".{short(piece, 60)}")
     return "".join(reversed(pieces)).removeprefix(".") or "it"
 
 
 def _unfit(where: Where, wanted: str, value: Any) -> FieldError:
     shown = repr(value if not isinstance(value, str) else value[:60])
-    return FieldError(f"{_name(where)} should be {wanted}, not {shown[:80]}")
+    return FieldError(f"{_name(where)} should be {wanted}, not {short(shown, 80)}")

@@ -26,6 +26,7 @@ from rememberer_lite.storage.files import StorageError, shown, write_whole
 from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.memory_text import FORMAT, VERSION, Streamed, Whole, pieces
 from rememberer_lite.storage.oddities import Oddities
+from rememberer_lite.text import short
 
 log = logger("rememberer_lite")
 
@@ -199,7 +200,7 @@ def _settings(written: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in written.items():
         if name not in hints or name in ("similarity", "return"):
-            raise FieldError(f"{name[:60]} is not a setting of a memory: remove it")
+            raise FieldError(f"{short(name, 60)} is not a setting of a memory: remove it")
         try:
             found[name] = decode(hints[name], value)
         except FieldError as error:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from rememberer_lite.text import nests_deeper
+from rememberer_lite.text import nests_deeper, short
 
 #: levels of lists and objects inside each other; the project's own files have 9 at most
 MOST_LEVELS = 64
@@ -60,7 +60,7 @@ def parse_json(text: str) -> Any:
         if len(found) < len(pairs):
             count = Counter(key for key, _ in pairs)
             twice = next(key for key in count if count[key] > 1)
-            raise ValueError(f"the key {twice[:80]!r} appears twice in {_shown(found)}")
+            raise ValueError(f"the key {short(twice, 80)!r} appears twice in {_shown(found)}")
         return found
 
     check_depth(text)

@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 
 import yaml
 
+from rememberer_lite.text import short
+
 #: levels of lists and mappings inside each other; a published pool has 4
 MOST_LEVELS = 32
 #: directives (%TAG …); their reader takes quadratic time
@@ -174,7 +176,7 @@ def _size(alias: Any, sizes: dict[str, int]) -> int:
         return sizes[alias.anchor]
     except KeyError:
         raise YamlError(
-            f"the alias *{alias.anchor[:60]} names nothing that is complete before it: "
+            f"the alias *{short(alias.anchor, 60)} names nothing that is complete before it: "
             f"{_line(alias.start_mark)}"
         ) from None
 

@@ -21,6 +21,7 @@ from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
 from rememberer_lite.storage.decoding import FieldError, decode
 from rememberer_lite.storage.files import StorageError, read_text, shown
+from rememberer_lite.text import short
 
 #: begins the task of a WebShop record in a pool
 TASK_PREFIX = "Instruction:"
@@ -154,7 +155,7 @@ def _record(key: Any, entry: Any) -> Experience:
         try:
             value = decode(_Value, plain, unknown=[])
         except FieldError as error:
-            raise FieldError(f"of {text[:60]!r}: {error}") from error
+            raise FieldError(f"of {short(text, 60)!r}: {error}") from error
         one = {text: ActionValue(value.qvalue, value.reward, value.number, reason)}
         actions = merge_values(actions, one)
     recent = [_action(named) for named in read.other_info.action_history]

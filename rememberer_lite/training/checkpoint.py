@@ -29,6 +29,7 @@ from rememberer_lite.storage.files import shown
 from rememberer_lite.storage.journal_lines import Line
 from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.plain_json import plain
+from rememberer_lite.text import short
 from rememberer_lite.training.environment import Environment, begin, settings_of
 from rememberer_lite.training.episode import FORMAT, Episode, read_episode
 from rememberer_lite.training.episode_file import EpisodeFile
@@ -211,7 +212,7 @@ def _differences(
         elif old != new and within == "first states: ":
             yield f"another first state of goal {name}"
         elif old != new:
-            yield f"{within}{name} = {_short(old)}, not {_short(new)}"
+            yield f"{within}{name} = {short(repr(old), 80)}, not {short(repr(new), 80)}"
 
 
 def _renewed(written: dict[str, Any], agent: Mapping[str, Any]) -> dict[str, Any]:
@@ -235,8 +236,3 @@ def _turn(planned: tuple[int, int] | None) -> str:
 def _digest(value: State | dict[str, Any]) -> str:
     fields = asdict(value) if isinstance(value, State) else value
     return sha256(json.dumps(fields, default=plain).encode()).hexdigest()[:12]
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"

@@ -17,6 +17,7 @@ from typing import Any, Protocol, SupportsFloat
 import numpy as np
 
 from rememberer_lite.state import RemembererError, SettingError, State
+from rememberer_lite.text import short
 
 
 class Environment(Protocol):
@@ -56,7 +57,7 @@ def begin(env: Environment, goal: int, seed: str = "") -> tuple[State, dict[str,
     answer = _asked(env, "reset", **seeds, options={"goal": goal})
     if not isinstance(answer, tuple) or len(answer) != 2:
         raise SettingError(
-            f"{name_of(env)}.reset returned {_short(answer)}: return (observation, info)"
+            f"{name_of(env)}.reset returned {short(repr(answer), 80)}: return (observation, info)"
         )
     return _state(env, "reset", answer[1]), answer[1]
 
@@ -71,7 +72,7 @@ def take(env: Environment, action: str) -> Outcome:
     answer = _asked(env, "step", action)
     if not isinstance(answer, tuple) or len(answer) != 5:
         raise SettingError(
-            f"{name_of(env)}.step returned {_short(answer)}: return (observation, reward, "
+            f"{name_of(env)}.step returned {short(repr(answer), 80)}: return (observation, reward, "
             "terminated, truncated, info)"
         )
     _, reward, terminated, truncated, info = answer
@@ -79,7 +80,8 @@ def take(env: Environment, action: str) -> Outcome:
     for name, value in (("terminated", terminated), ("truncated", truncated)):
         if not isinstance(value, bool | np.bool_):
             raise SettingError(
-                f"{name_of(env)}.step returned {name} = {_short(value)}: return True or False"
+                f"{name_of(env)}.step returned {name} = {short(repr(value), 80)}: return True or "
+                "False"
             )
     return Outcome(state, _reward(env, reward), bool(terminated), bool(truncated), info)
 
@@ -166,7 +168,11 @@ def _core(env: Environment) -> Any:
 def _state(env: Environment, method: str, info: Any) -> State:
     state = info.get("state") if isinstance(info, dict) else None
     if not isinstance(state, State):
-        found = f'info["state"] = {_short(state)}' if isinstance(info, dict) else _short(info)
+        found = (
+            f'info["state"] = {short(repr(state), 80)}'
+            if isinstance(info, dict)
+            else short(repr(info), 80)
+        )
         raise SettingError(
             f'{name_of(env)}.{method} returned {found}: info is a dict whose "state" is a State'
         )
@@ -182,7 +188,8 @@ def _reward(env: Environment, reward: Any) -> float:
             number = math.nan
     if not math.isfinite(number):
         raise SettingError(
-            f"{name_of(env)}.step returned the reward {_short(reward)}: return a finite number"
+            f"{name_of(env)}.step returned the reward {short(repr(reward), 80)}: return a finite "
+            "number"
         )
     return number
 
@@ -190,8 +197,3 @@ def _reward(env: Environment, reward: Any) -> float:
 def name_of(env: Environment) -> str:
     """The class of the environment within its wrappers."""
     return type(_core(env)).__name__
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:79] + "…"

@@ -12,7 +12,7 @@ from typing import Any
 
 from rememberer_lite.state import RemembererError
 from rememberer_lite.storage.decoding import decode
-from rememberer_lite.text import visible
+from rememberer_lite.text import short, visible
 
 #: the price of a product without one
 DEFAULT_PRICE = 100.0
@@ -177,7 +177,7 @@ def read_price(pricing: str | None) -> tuple[Sequence[float], str]:
         prices = []
     if not prices or not all(map(math.isfinite, prices)):
         raise ValueError(
-            f'its price {pricing[:80]!r} cannot be read: write "$12.50" or "$10 - $20"'
+            f'its price {short(pricing, 80)!r} cannot be read: write "$12.50" or "$10 - $20"'
         )
     return prices, " to ".join(f"${price}" for price in prices)
 

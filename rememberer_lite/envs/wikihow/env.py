@@ -18,6 +18,7 @@ from rememberer_lite.envs.wikihow.site import Site
 from rememberer_lite.envs.wikihow.tasks import Task, TaskError
 from rememberer_lite.envs.wikihow.taskset import builtin_tasks
 from rememberer_lite.state import State
+from rememberer_lite.text import short
 
 _MOVES = {"DOWN": 1, "UP": -1}  # pages have one column: there is nothing to the left or right
 
@@ -177,7 +178,7 @@ class WikiHowEnv(gym.Env[str, str]):
         parsed = parse_action(action) if isinstance(action, str) else None
         if parsed is None:
             return (
-                f"{str(action)[:40]!r} is no action: write INPUT(id, text), CLICK(id), "
+                f"{short(str(action), 40)!r} is no action: write INPUT(id, text), CLICK(id), "
                 "SCROLL(UP|DOWN|LEFT|RIGHT) or GOBACK"
             )
         if parsed.verb == "SCROLL":

@@ -9,6 +9,7 @@ import numpy as np
 from rememberer_lite.envs.wikihow.actions import Parsed, parse_action
 from rememberer_lite.envs.wikihow.mobile_answers import elements_of
 from rememberer_lite.envs.wikihow.view_hierarchy import MobileEnvError, View
+from rememberer_lite.text import short
 
 
 def translated(action: str, view: View, env: Any) -> dict[str, Any] | str:
@@ -27,7 +28,7 @@ def translated(action: str, view: View, env: Any) -> dict[str, Any] | str:
     parsed = parse_action(action) if isinstance(action, str) else None
     if parsed is None:
         return (
-            f"{str(action)[:40]!r} is no action: write INPUT(id, text), CLICK(id), "
+            f"{short(str(action), 40)!r} is no action: write INPUT(id, text), CLICK(id), "
             "SCROLL(UP|DOWN|LEFT|RIGHT) or GOBACK"
         )
     kind = {"action_type": number_of(env, "ActionType", parsed.verb)}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rememberer_lite.envs.wikihow.view_hierarchy import MobileEnvError
-from rememberer_lite.text import visible
+from rememberer_lite.text import short, visible
 
 #: more milestones than these are reached in no step, and more tasks are in no folder
 MOST_MILESTONES, MOST_TASKS = 1_000, 1_000_000
@@ -94,4 +94,4 @@ def elements_of(env: Any) -> int:
 
 
 def _quoted(value: Any) -> str:
-    return visible(f"{value!r:.200}")[:80]
+    return short(visible(f"{value!r:.200}"), 80)

@@ -20,6 +20,7 @@ from rememberer_lite.envs.wikihow.addresses import (
 )
 from rememberer_lite.envs.wikihow.steps import step_pattern, write_step
 from rememberer_lite.state import RemembererError
+from rememberer_lite.text import short
 
 # words of a title that a search need not contain
 _SMALL = """
@@ -91,8 +92,8 @@ def compiled(pattern: str) -> re2._Regexp:
         why = error.args[0] if error.args else ""
         why = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(error)
         raise TaskError(
-            f"the pattern {pattern[:80]!r} cannot be used ({why[:120]}): write a regular "
-            "expression in RE2's syntax, which has no look-around and no back references"
+            f"the pattern {short(pattern, 80)!r} cannot be used ({short(why, 120)}): write a "
+            "regular expression in RE2's syntax, which has no look-around and no back references"
         ) from error
 
 

@@ -20,6 +20,7 @@ from rememberer_lite.envs.wikihow.tasks import Milestone, Task, TaskError, compi
 from rememberer_lite.storage import StorageError, as_path, read_text
 from rememberer_lite.storage.files import shown
 from rememberer_lite.storage.plain_json import check_depth
+from rememberer_lite.text import short
 
 # message → its fields: (name, type, repeated); other types than string and int32 refer to
 # a message, or to the enum below
@@ -123,7 +124,7 @@ def _read(path: Path) -> Task:
     except _PARSER_ERRORS as error:
         raise TaskError(
             f"{shown(path)} is not a task definition in protobuf's text format, or is truncated "
-            f"({str(error)[:160]}): copy the complete file again"
+            f"({short(str(error), 160)}): copy the complete file again"
         ) from error
     try:
         return _task(message, path)
@@ -194,7 +195,7 @@ def _text_of(transformation: str) -> str:
         value = None
     lines = [value] if isinstance(value, str) else value
     if not isinstance(lines, list | tuple) or not all(isinstance(line, str) for line in lines):
-        raise TaskError(f"the instruction {transformation[:80]!r} is not `y = ['text']`")
+        raise TaskError(f"the instruction {short(transformation, 80)!r} is not `y = ['text']`")
     return " ".join(lines)
 
 

@@ -11,6 +11,7 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from rememberer_lite.envs.wikihow.screens import Element, Screen
 from rememberer_lite.state import RemembererError
+from rememberer_lite.text import short
 
 #: limits of what is read; the largest recorded hierarchy has 0.4 million characters
 MOST_CHARACTERS, MOST_NODES, MOST_LEVELS = 2_000_000, 20_000, 500
@@ -79,7 +80,7 @@ def read_view(hierarchy: Any) -> View:
         found = _BOUNDS.fullmatch(bounds)
         if found is None:
             raise MobileEnvError(
-                f"a view has the bounds {bounds[:60]!r}: pass a hierarchy as Mobile-Env or "
+                f"a view has the bounds {short(bounds, 60)!r}: pass a hierarchy as Mobile-Env or "
                 "`uiautomator dump` writes it, with bounds such as [0,63][1080,210]"
             )
         left, top, right, bottom = map(int, found.groups())
@@ -114,7 +115,8 @@ def _root(hierarchy: Any) -> Any:
         ) from error
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise MobileEnvError(
-            f"the view hierarchy is not XML ({str(error)[:100]}): pass it as Mobile-Env writes it"
+            f"the view hierarchy is not XML ({short(str(error), 100)}): pass it as Mobile-Env "
+            "writes it"
         ) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rememberer_lite.domain import Domain
 from rememberer_lite.state import Exemplar
+from rememberer_lite.text import short
 from rememberer_lite.training import Episode, Step
 from rememberer_lite.view.html.markup import (
     Html,
@@ -20,7 +21,6 @@ from rememberer_lite.view.html.markup import (
 from rememberer_lite.view.html.outcome import end_card
 from rememberer_lite.view.html.page import domain_of, page_html
 from rememberer_lite.view.html.prompt import prompt_body
-from rememberer_lite.view.html.record_tables import short
 from rememberer_lite.view.html.style import view
 
 

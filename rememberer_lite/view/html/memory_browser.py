@@ -14,8 +14,9 @@ from rememberer_lite import storage
 from rememberer_lite.domain import Domain
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import Experience
+from rememberer_lite.text import short
 from rememberer_lite.view.html.markup import Html, details, join, pre, table, tag, text
-from rememberer_lite.view.html.record_tables import best_action, page_kind, record_html, short
+from rememberer_lite.view.html.record_tables import best_action, page_kind, record_html
 from rememberer_lite.view.html.style import meter, view
 
 ANY = "any"

@@ -7,27 +7,13 @@ from collections.abc import Callable, Iterable
 from rememberer_lite.domain import Domain
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import ActionValue, Advice, Experience, State
+from rememberer_lite.text import short
 from rememberer_lite.view.html.markup import Html, badge, code, details, join, table, tag, text
 from rememberer_lite.view.html.page import page_html
 from rememberer_lite.view.html.style import view
 
 #: rows shown before "and n more"
 ROWS = 20
-
-
-def short(value: str, width: int = 70) -> str:
-    """One line of at most `width` characters, cut between words where there is a place for it.
-
-    >>> short("a  long\\ntext", width=7), short("a long text", width=6), short("a_longer_text", 6)
-    ('a long…', 'a…', 'a_lon…')
-    """
-    line = " ".join(value.split())
-    if len(line) <= width:
-        return line
-    head = line[: width - 1]
-    if line[width - 1] != " " and " " in head:
-        head = head[: head.rindex(" ")]
-    return head.rstrip() + "…"
 
 
 def counted(count: int, noun: str) -> str:

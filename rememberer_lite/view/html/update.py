@@ -10,9 +10,9 @@ from typing import Any
 from rememberer_lite.learning import alpha, n_step_target, update
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import RemembererError, State
+from rememberer_lite.text import short
 from rememberer_lite.training import Episode, Step
 from rememberer_lite.view.html.markup import Html, code, join, number, table, tag
-from rememberer_lite.view.html.record_tables import short
 from rememberer_lite.view.html.style import view
 
 #: a sum of at most this many terms is written in full

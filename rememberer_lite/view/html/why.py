@@ -16,6 +16,7 @@ from rememberer_lite.similarity import (
     TextEmbedding,
 )
 from rememberer_lite.state import State
+from rememberer_lite.text import short
 from rememberer_lite.view.html.markup import Html, code, escape, join, number, table, tag, text
 from rememberer_lite.view.html.style import meter
 
@@ -85,13 +86,13 @@ def part_html(part: Part, query: State, key: State) -> Html:
     if isinstance(part, TextEmbedding):
         return words_html(part, part.feature(query), part.feature(key))
     return join(
-        ["compares ", code(_brief(part.feature(query))), " with ", code(_brief(part.feature(key)))]
+        [
+            "compares ",
+            code(short(repr(part.feature(query)), 120)),
+            " with ",
+            code(short(repr(part.feature(key)), 120)),
+        ]
     )
-
-
-def _brief(feature: object) -> str:
-    shown = repr(feature)
-    return shown if len(shown) <= 120 else shown[:119] + "…"
 
 
 def tags_html(a: list[str], b: list[str]) -> Html:

@@ -6,16 +6,16 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rememberer_lite.text import short
 from rememberer_lite.view.html.markup import Html
-from rememberer_lite.view.html.record_tables import short
 from rememberer_lite.view.plots import picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: everything is grey, and what the figure is about has one colour; both can be read on white and
-#: on black, and a page with a theme replaces them by its own (`picture.THEMED`)
+#: everything is grey, and what the figure is about has one colour; a page with a theme replaces
+#: both by its own (`picture.THEMED`)
 INK, ACCENT = picture.INK, picture.ACCENT
 #: where lines compete, they differ in dash and marker too
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)))
@@ -75,7 +75,7 @@ class Plot:
         return self.figure.axes[0]
 
     def svg(self) -> str:
-        """The picture as a file of its own, in colours that can be read on white and on black."""
+        """The picture as a file of its own, on a ground of its own: any page can show it."""
         return picture.file(self.figure, self.reading)
 
     def html(self, still: bool = True) -> Html:
@@ -100,20 +100,24 @@ def new_figure(width: float = 7.0, height: float = 3.4) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
 
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, height))
+        figure.set_layout_engine("constrained", w_pad=0.1, h_pad=0.08)
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
     return figure, axes
 
 
 def say(axes: Axes, finding: str, x_label: str = "", y_label: str = "") -> None:
-    """The finding as the title; below it, level, what the height means; x is named at its end."""
+    """The finding as the title; below it, level, what the height means; x is named at its end.
+
+    Title and label are not cut: what is too long for one line continues in the next.
+    """
     figure = _figure(axes)
     figure.suptitle(
-        textwrap.fill(finding, int(figure.get_figwidth() * 11)), x=0.012, ha="left",
-        fontsize=FONT + 2, fontweight="bold",
+        textwrap.fill(finding, int(figure.get_figwidth() * 11)),
+        x=0.1 / figure.get_figwidth(), ha="left", fontsize=FONT + 2, fontweight="bold",
     )  # fmt: skip
-    axes.set_xlabel(short(x_label, 90), loc="right")
+    axes.set_xlabel(textwrap.fill(x_label, int(figure.get_figwidth() * 9)), loc="right")
     axes.set_ylabel(short(y_label, 70), rotation=0, ha="left", va="bottom")
     axes.yaxis.set_label_coords(0.0, 1.03)
 

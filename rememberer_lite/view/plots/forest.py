@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection, Mapping
 
 from rememberer_lite.state import SettingError
+from rememberer_lite.text import short
 from rememberer_lite.training import Interval
-from rememberer_lite.view.html.record_tables import short
 from rememberer_lite.view.plots.figure import ACCENT, FONT, INK, Plot, new_figure, say
 
 
@@ -55,7 +55,7 @@ def forest_plot(
             xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center",
             color=colour, fontweight="bold" if ours else "normal", annotation_clip=False,
         )  # fmt: skip
-    axes.set_yticks(range(len(names)), [short(name, 46) for name in names], parse_math=False)
+    axes.set_yticks(range(len(names)), [short(name, 54) for name in names], parse_math=False)
     for tick, name in zip(axes.get_yticklabels(), names, strict=True):
         if name in coloured:
             tick.set_color(ACCENT)

@@ -8,7 +8,7 @@ import numpy as np
 
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import SettingError, State
-from rememberer_lite.view.html.record_tables import short
+from rememberer_lite.text import short
 from rememberer_lite.view.plots.figure import FONT, Plot, new_figure, say
 
 #: from barely to wholly alike; the cells have their own ground, in any theme

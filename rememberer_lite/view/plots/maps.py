@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import Experience, Match, SettingError, State
-from rememberer_lite.view.html.record_tables import short
+from rememberer_lite.text import short
 from rememberer_lite.view.plots.figure import FONT, INK, Plot, new_figure, say
 from rememberer_lite.view.plots.grids import FULL, PALE
 

@@ -11,6 +11,7 @@ import numpy as np
 from rememberer_lite.domain import Domain
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import Experience
+from rememberer_lite.text import short
 from rememberer_lite.view.html.markup import tag, text
 from rememberer_lite.view.html.memory_browser import (
     ANY,
@@ -22,7 +23,7 @@ from rememberer_lite.view.html.memory_browser import (
     listing_html,
     row_label,
 )
-from rememberer_lite.view.html.record_tables import memory_html, short
+from rememberer_lite.view.html.record_tables import memory_html
 from rememberer_lite.view.html.style import view
 from rememberer_lite.view.widgets.live_page import PAGE_STYLE
 from rememberer_lite.view.widgets.panel import (

@@ -10,10 +10,10 @@ from rememberer_lite.domain import Domain
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import Experience, SettingError, State
+from rememberer_lite.text import short
 from rememberer_lite.training.environment import begin, take
 from rememberer_lite.view.html.markup import Html, code, table, text
 from rememberer_lite.view.html.outcome import end_card
-from rememberer_lite.view.html.record_tables import short
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The style of the course's pictures: a few shapes, whose texts fit by measure and not by eye.
 
-One rendering serves both themes: the ground is transparent, text outside of boxes and all lines
-have a grey that can be read on white and on black, and boxes have a ground of their own.
+One rendering serves both themes: the picture brings a ground of its own, as an image of a plot
+does, and has the same colours.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from functools import cache
 from itertools import combinations
 from xml.sax.saxutils import escape
 
-#: contrast 4.3 : 1 on white and on JupyterLab's black, as in the plots
-GREY, ORANGE = "#787878", "#c25e00"
+from rememberer_lite.view.plots.picture import ACCENT, INK, PAPER
+
+GREY, ORANGE = INK, ACCENT
 #: tone → (ground, edge, text) of a box
 TONES = {
     "plain": ("#eceff3", GREY, "#1f2328"),
@@ -35,7 +36,7 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 
 class Picture:
-    """Shapes on a transparent ground; `svg` refuses a picture whose texts overlap or are cut."""
+    """Shapes on a light ground; `svg` refuses a picture whose texts overlap or are cut."""
 
     def __init__(self, width: int, height: int, title: str, description: str) -> None:
         self.width, self.height = width, height
@@ -168,6 +169,7 @@ class Picture:
                 f'<title id="title">{escape(self.title)}</title>',
                 f'<desc id="desc">{escape(self.description)}</desc>',
                 f"<defs>{heads}</defs>",
+                f'<rect width="{self.width}" height="{self.height}" rx="10" fill="{PAPER}"/>',
                 *self._shapes,
                 "</svg>",
                 "",

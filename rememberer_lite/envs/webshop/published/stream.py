@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 
 from rememberer_lite.envs.webshop.products import CatalogueError
 from rememberer_lite.storage.files import shown
+from rememberer_lite.text import short
 from rememberer_lite.training.progress import progress_bar
 
 #: bytes of one entry with everything before it; the largest published one has less than 1 MB
@@ -95,7 +96,7 @@ def check_whole(path: Path, checksum: str) -> None:
             digest.update(part)
     if digest.hexdigest() != checksum.strip().lower():
         raise CatalogueError(
-            f"{shown(path)} has the SHA-256 {digest.hexdigest()}, not {checksum[:80]!r}: "
+            f"{shown(path)} has the SHA-256 {digest.hexdigest()}, not {short(checksum, 80)!r}: "
             "download it again, or correct the checksum"
         )
 
@@ -211,8 +212,8 @@ def _errors(path: Path) -> Iterator[None]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise CatalogueError(
-            f"{shown(path)} is not a catalogue file, or is damaged ({str(error)[:200]}): restore "
-            f"it from a copy; {_SOURCE}"
+            f"{shown(path)} is not a catalogue file, or is damaged ({short(str(error), 200)}): "
+            f"restore it from a copy; {_SOURCE}"
         ) from error
     except (EOFError, zlib.error) as error:
         raise CatalogueError(

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from rememberer_lite.llm.deadline import Deadline
 from rememberer_lite.state import RemembererError, SettingError
-from rememberer_lite.text import visible
+from rememberer_lite.text import short, visible
 
 if TYPE_CHECKING:
     import httpx
@@ -72,12 +72,14 @@ class Connection:
         """Refuse what is not an address, and what does not limit."""
         parts = _split(self.url)
         if parts is None or parts.username or parts.query or parts.fragment:
-            raise ShopServerError(f"{str(self.url)[:200]!r} is not the root of a server: {_HOW}")
+            raise ShopServerError(
+                f"{short(str(self.url), 200)!r} is not the root of a server: {_HOW}"
+            )
         self.url = self.url.strip().rstrip("/")
         for name, (kinds, least, most) in LIMITS.items():
             value = getattr(self, name)
             if type(value) not in kinds or not least <= value <= most:  # NaN is not between
-                shown = visible(repr(value))[:80]
+                shown = short(visible(repr(value)), 80)
                 raise SettingError(f"{name} is a number from {least:g} to {most:,}, not {shown}")
 
     def get(self, address: str, base: str = "") -> Fetched:
@@ -154,13 +156,13 @@ class Connection:
             )
         if answer.status_code != 200:
             raise ShopServerError(
-                f"{self.url} has no such page ({answer.status_code}), so it is not WebShop: "
-                f"{_START}"
+                f"{self.url} has no such page ({answer.status_code}), so it is not "
+                f"WebShop: {_START}"
             )
         if "html" not in kind or answer.headers.get("content-encoding", "identity") != "identity":
             raise ShopServerError(
-                f"{self.url} sent no plain HTML ({visible(kind)[:80]}), so it is not WebShop: "
-                f"{_START}"
+                f"{self.url} sent no plain HTML ({short(visible(kind), 80)}), so it is not "
+                f"WebShop: {_START}"
             )
 
     def _within(self, address: str, base: str) -> str:
@@ -172,7 +174,7 @@ class Connection:
         parts, own = _split(full), urlsplit(self.url)
         if parts is None or _origin(parts) != _origin(own) or parts.username:
             raise ShopServerError(
-                f"{self.url} leads to another server ({visible(full)[:200]}), which is not "
+                f"{self.url} leads to another server ({short(visible(full), 200)}), which is not "
                 "contacted: pass the url of the WebShop server itself"
             )
         return full
@@ -206,12 +208,12 @@ class Connection:
             if not last:
                 raise _LostError from error
             raise ShopServerError(
-                f"{self.url} cannot be reached, or breaks off ({visible(str(error))[:200]}), in "
+                f"{self.url} cannot be reached, or breaks off ({_said(error)}), in "
                 f"{self.retries + 1} attempts: {_START}"
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise ShopServerError(
-                f"{visible(address)[:200]} is no address ({visible(str(error))[:200]}): {_HOW}"
+                f"{short(visible(address), 200)} is no address ({_said(error)}): {_HOW}"
             ) from error
 
     def __del__(self) -> None:
@@ -242,3 +244,7 @@ def _split(url: object) -> SplitResult | None:
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int]:
     return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _said(error: Exception) -> str:
+    return short(visible(str(error)), 200)

@@ -23,6 +23,7 @@ from rememberer_lite.envs.webshop.real.connection import (
 from rememberer_lite.memory.settings import check_names
 from rememberer_lite.state import SettingError, State
 from rememberer_lite.storage.plain_json import loads
+from rememberer_lite.text import short
 
 #: characters of a search in an address; servers refuse addresses far longer than that
 LONGEST_SEARCH = 4_000
@@ -192,7 +193,8 @@ class WebShopServerEnv(ShopEnv):
             reward, options = math.nan, {}
         if not 0.0 <= reward <= 1.0 or not isinstance(options, dict):
             raise ShopServerError(
-                f"{self.url} paid {receipt.reward[:40]!r}, which is no reward from 0 to 1: {_FIX}"
+                f"{self.url} paid {short(receipt.reward, 40)!r}, which is no reward from 0 to 1: "
+                f"{_FIX}"
             )
         options = {str(group): str(value) for group, value in options.items()}
         self._parts = self._judge(reward, receipt, options)
