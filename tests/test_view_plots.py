@@ -182,6 +182,7 @@ def test_in_a_page_a_figure_has_the_colours_of_its_theme(name: str) -> None:
     assert "currentColor" in svg
     assert INK not in svg and ACCENT not in svg.replace(f"var(--rl-accent,{ACCENT})", "")
     painted = set(re.findall(r"#[0-9a-f]{6}\b", svg.replace(ACCENT, "")))
+    assert "#ffffff" not in painted, "a white ground in a dark page"
     assert not painted or name == "map", "the map's fills have an edge in the text's colour"
     assert "<text" not in svg, "words would remain where the SVG is removed"
     assert plot.reading in plot.svg()
@@ -237,6 +238,19 @@ def test_the_notebook_check_compares_numbers_and_no_drawing() -> None:
     assert compared(shown(0.5)) == compared(shown(0.5, bold=True))
     assert compared(shown(0.5)) != compared(shown(0.501))
     assert "<svg" not in compared(shown(0.5)) and len(compared(shown(0.5))) < 4000
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 3])
+def test_the_words_below_a_map_do_not_overlap(kinds: int) -> None:
+    memory = ExperienceMemory(from_function(lambda a, b: 0.5))
+    for i in range(6):
+        memory.insert(Experience(State("a", str(i)), -1, {"x": ActionValue(0.5, 0.0, 1)}, 1))
+    here = State("a", "0")
+    plot = memory_map(memory, here, lambda state: f"kind {int(state.observation) % kinds}", [0])
+    plot.figure.draw_without_rendering()
+    [legend] = plot.figure.legends
+    note = plot.figure._supxlabel
+    assert not legend.get_window_extent().overlaps(note.get_window_extent())
 
 
 def test_a_long_label_is_folded_and_not_cut() -> None:

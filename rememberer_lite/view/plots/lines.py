@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rememberer_lite.state import SettingError
@@ -135,6 +136,8 @@ def _scale(axes: Axes, places: Sequence[float], counts: bool, log_x: bool) -> No
         axes.xaxis.set_major_locator(LogLocator(base=10))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(plain)
+    elif _few_and_apart(places):
+        axes.set_xticks(places, [f"{place:,g}" for place in places])
     elif all(float(place).is_integer() for place in places):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.xaxis.set_major_formatter(plain)
@@ -144,6 +147,13 @@ def _scale(axes: Axes, places: Sequence[float], counts: bool, log_x: bool) -> No
     low, high = axes.get_ylim()
     if low < 0 <= min(axes.dataLim.y0, axes.dataLim.y1) and high <= 1.1:
         axes.set_ylim(-0.02 * high, max(high, 0.02))
+
+
+def _few_and_apart(places: Sequence[float]) -> bool:
+    """Whether each position can have its own tick, with room for its number."""
+    ordered = sorted(places)
+    gaps = [b - a for a, b in pairwise(ordered)]
+    return 1 < len(places) <= 8 and min(gaps) > 0.06 * (ordered[-1] - ordered[0])
 
 
 def _thinned(count: int) -> list[int]:

@@ -60,7 +60,7 @@ def memory_map(
         panels.setdefault(here, [])
     recalled = memory.rank(state, k) if state is not None else []
     names = sorted(panels, key=lambda name: (-len(panels[name]), name))
-    figure, first = new_figure(max(6.4, 1.0 + 2.1 * len(names)), 3.2 if len(names) > 1 else 4.6)
+    figure, first = new_figure(max(7.4, 1.0 + 2.1 * len(names)), 3.2 if len(names) > 1 else 4.6)
     first.remove()
     finding = title or f"A map of {len(records)} records"
     for number, name in enumerate(names, start=1):
@@ -85,7 +85,8 @@ def memory_map(
     if recalled:
         said.append("recalled: " + ", ".join(_recall(match) for match in recalled))
     if planted:
-        said.append(f"planted: {', '.join(f'#{number}' for number in sorted(planted))}")
+        ids = ", ".join(f"#{number}" for number in sorted(planted))
+        said.append(f"planted: {ids if len(planted) < 6 else f'{len(planted)} of the records'}")
     table = [(name or "all", f"{len(panels[name])}",
               float(np.mean([r.best for r in panels[name]])) if panels[name] else "–",
               f"{sum(r.visits for r in panels[name])}",

@@ -124,7 +124,7 @@ def _saved(figure: Figure, kind: str, salt: str = "", **options: Any) -> bytes:
         mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": salt or "figure"}),
     ):
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(stream, format=kind, **options)
+        figure.savefig(stream, format=kind, transparent=True, **options)
     return stream.getvalue()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pictures.drawing import GREY, ORANGE, Picture
+from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.similarity import lcs
+from rememberer_lite.state import State
 
 
 def subsequence() -> Picture:
@@ -85,6 +87,10 @@ def plane() -> Picture:
 
 def eviction() -> Picture:
     """Chapter 02: which pair a full memory splits."""
+    buttons = ("back to search", "< prev", "4 ounce tin", "description", "buy now")
+    pages = [State("a tin of tea", text, buttons) for text in ("no tin chosen", "tin chosen")]
+    task, listed = State("a box of mints", "", buttons), State("a tin of tea", "", buttons[:2])
+    f = [WEBSHOP.similarity()(pages[0], other).similarity for other in (pages[1], task, listed)]
     p = Picture(
         820, 262, "The pair that eviction splits",
         "A full memory drops one of the two most similar records. A page before and after a click "
@@ -97,7 +103,7 @@ def eviction() -> Picture:
     p.box(330, 48, 230, 110, "item page, after", "knows: click[buy now]", "3 visits",
           tone="accent", size=13)  # fmt: skip
     p.line((250, 103), (330, 103), colour=ORANGE, width=3)
-    p.text(290, 92, "0.99", 14, "middle", bold=True, colour=ORANGE)
+    p.text(290, 92, f"{f[0]:.2f}", 14, "middle", bold=True, colour=ORANGE)
     p.box(624, 48, 180, 46, "another task", size=13)
     p.box(624, 112, 180, 46, "another shop page", size=13)
     p.line((560, 90), (624, 74), dashed=True)
@@ -105,8 +111,8 @@ def eviction() -> Picture:
     p.arrow((135, 158), (135, 202), colour=ORANGE)
     p.text(20, 226, "fewer visits: this one is evicted, and the memory", 14)
     p.text(20, 247, "no longer knows that an option must be chosen", 14)
-    p.text(592, 71, "0.6", 13, "middle")
-    p.text(592, 151, "0.5", 13, "middle")
+    p.text(592, 71, f"{f[1]:.2f}", 13, "middle")
+    p.text(592, 151, f"{f[2]:.2f}", 13, "middle")
     return p
 
 
