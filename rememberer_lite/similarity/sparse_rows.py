@@ -44,7 +44,8 @@ class SparseRows:
         return self.shape[0]
 
     def __getitem__(self, numbers: NDArray[np.intp]) -> SparseRows:
-        starts, counts = self._starts[numbers], np.diff(self._starts)[numbers]
+        starts = self._starts[numbers]
+        counts = self._starts[numbers + 1] - starts
         ends = np.cumsum(counts)
         chosen = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
         return SparseRows(counts, self._places[chosen], self._values[chosen], self.shape[1])
