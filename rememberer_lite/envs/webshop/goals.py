@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import math
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,8 @@ from rememberer_lite.text import visible
 PRICE_LIMITS = [10.0 * tens for tens in range(1, 100)]
 #: goals are shuffled with this seed, so that goal numbers mean the same for everyone
 SHUFFLE_SEED = 233
-#: options multiply: 60 values in six groups are a million goals
+log = logging.getLogger("rememberer_lite")
+#: options multiply, 60 values in six groups to a million goals; if there are more, some are drawn
 MOST_GOALS = 1_000_000
 
 
@@ -104,10 +106,15 @@ def synthetic_goals(
 ) -> list[Goal]:
     """One goal per combination of options, from the instruction of the product's annotation.
 
+    If that makes more than `MOST_GOALS`, the products with the most combinations get a share of
+    them, drawn at random: always the same ones, and at least one each.
+
+    Unlike the original, which makes every goal however many there are.
+
     Raises:
-        CatalogueError: if an annotation is damaged, or options make more than `MOST_GOALS`.
+        CatalogueError: if an annotation is damaged.
     """
-    goals: list[Goal] = []
+    asked: list[tuple[Product, str, tuple[str, ...]]] = []
     for product in products:
         try:
             entry = decode(_Annotation, annotations.get(product.asin) or {}, unknown=[])
@@ -115,22 +122,71 @@ def synthetic_goals(
             raise CatalogueError(
                 f"the annotation of product {product.asin} is damaged: {error}"
             ) from error
-        if not entry.instruction or not entry.instruction_attributes:
-            continue
-        if len(goals) + math.prod(map(len, product.options.values())) > MOST_GOALS:
-            raise CatalogueError(
-                f"with product {product.asin} there are more than {MOST_GOALS:,} combinations of "
-                "options, each a goal: leave out products or options, or give human_instructions"
-            )
+        if entry.instruction and entry.instruction_attributes:
+            asked.append((product, entry.instruction, entry.instruction_attributes))
+    most = _share([math.prod(map(len, product.options.values())) for product, *_ in asked])
+    goals: list[Goal] = []
+    for product, instruction, attributes in asked:
         limit = draw_price_limit(product.price, rng)
         names = sorted(product.options)
-        for values in itertools.product(*(product.options[name] for name in names)):
+        for values in _combinations(product.asin, [product.options[n] for n in names], most):
             wanted = tuple(zip(names, values, strict=True))
             options = ", and ".join(f"{name}: {value}" for name, value in wanted)
             options = f" with {options}" if options else ""
-            text = f"{entry.instruction}{options}{_price_text(limit)}"
-            goals.append(Goal(text, product, entry.instruction_attributes, wanted, limit))
+            text = f"{instruction}{options}{_price_text(limit)}"
+            goals.append(Goal(text, product, attributes, wanted, limit))
     return goals
+
+
+def _share(counts: Sequence[int]) -> int:
+    """How many of its combinations each product may have, so that there are `MOST_GOALS` at most.
+
+    >>> _share([3, 10**100, 2])
+    999995
+    """
+    total = sum(counts)
+    if total <= MOST_GOALS:
+        return MOST_GOALS
+    low, high = 1, MOST_GOALS + 1  # the first always fits, the second is too many
+    while high - low > 1:
+        middle = (low + high) // 2
+        fits = sum(min(count, middle) for count in counts) <= MOST_GOALS
+        low, high = (middle, high) if fits else (low, middle)
+    log.warning(
+        "the options make %.6g goals, more than %s: of each product %s are drawn at most",
+        min(total, 10**300), f"{MOST_GOALS:,}", f"{low:,}",
+    )  # fmt: skip
+    return low
+
+
+def _combinations(
+    code: str, groups: Sequence[Sequence[str]], most: int
+) -> Iterable[tuple[str, ...]]:
+    """All ways to choose one value of each group, or some of them, in the same order."""
+    total = math.prod(map(len, groups))
+    if total <= most:
+        return itertools.product(*groups)
+    rng = random.Random(f"{SHUFFLE_SEED} {code}")
+    if total <= 2 * most:
+        drawn = set(rng.sample(range(total), most))
+    else:
+        drawn = set()
+        while len(drawn) < most:  # few numbers are drawn twice
+            drawn.add(rng.randrange(total))
+    return (_combination(number, groups) for number in sorted(drawn))
+
+
+def _combination(number: int, groups: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The combination of this number, the last group changing fastest.
+
+    >>> [_combination(number, ["ab", "xyz"]) for number in (0, 1, 3)]
+    [('a', 'x'), ('a', 'y'), ('b', 'x')]
+    """
+    values = []
+    for group in reversed(groups):
+        number, place = divmod(number, len(group))
+        values.append(group[place])
+    return tuple(reversed(values))
 
 
 def shuffled(goals: list[Goal]) -> tuple[Goal, ...]:

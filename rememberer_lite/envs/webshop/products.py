@@ -7,7 +7,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rememberer_lite.state import RemembererError
@@ -58,6 +58,13 @@ class Product:
         options = ", and ".join(f"{name}: {', '.join(of)}" for name, of in self.options.items())
         bullet = self.bullets[0] if self.bullets else ""
         return " ".join([self.title, self.description, bullet, options]).lower()
+
+    def bare(self) -> Product:
+        """The same without its texts, which take most of its memory and make no goal."""
+        return replace(
+            self, title="", description="", bullets=(), attributes=(), query="", category="",
+            levels=(),
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return f"Product({visible(self.asin)}, {self.title!r}, {self.price_tag})"

@@ -192,7 +192,7 @@ class _Collected:
         for product in products:
             self.asins.append(product.asin)
             if product.asin in self.wanted:
-                self.with_goals.append(product)
+                self.with_goals.append(product.bare())
             self.query_of.append(self.queries.setdefault(product.query, len(self.queries)))
             known = self.categories.setdefault(product.category, len(self.categories))
             self.category_of.append(known)
