@@ -278,6 +278,29 @@ def test_a_name_that_no_file_can_have_is_told(
     assert not {"\0", "\x1b", "\ud800"} & set(said)
 
 
+@pytest.mark.parametrize("name", [".", "..", "/", "folder", *ODD_NAMES[:3], *ODD_NAMES[4:]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["reproduce", "webshop", "--yes"],
+        ["reproduce", "webshop", "--yes", "--model", "m", "--base-url", "http://127.0.0.1:9"],
+        ["experiment", "depth"],
+    ],
+)
+def test_a_result_file_that_cannot_be_one_is_told_before_anything_is_computed(
+    command: list[str],
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert main([*command, "--out", name]) == 2
+    assert "choose" in one_line(capsys)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (LLMError, 2)])
 def test_a_broken_training_keeps_what_was_learnt(
     error: type[BaseException],

@@ -18,6 +18,7 @@ import pytest
 
 from rememberer_lite.llm import LLMError, RecordedLLM, Reply
 from rememberer_lite.storage import JsonLines, StorageError, files, read_text, write_whole
+from rememberer_lite.storage.beside import beside
 from rememberer_lite.storage.locks import locked
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
@@ -226,8 +227,6 @@ def test_a_folder_in_the_way_of_a_file(tmp_path: Path, write: Writer) -> None:
     "name", ["nul\0.json", "half \ud800.json", "x" * 256, "y/" * 3000 + "m.json"]
 )
 def test_a_name_that_no_file_can_have(tmp_path: Path, write: Writer, name: str) -> None:
-    if write is lock and len(name) == 256:
-        return  # a lock has a short name of its own
     refused(write, tmp_path / name, "cannot (write|read|lock)")
     assert not list(tmp_path.glob("*.*"))
 
@@ -251,6 +250,16 @@ def test_a_damaged_journal_of_a_long_name_is_set_aside(tmp_path: Path, name: str
         assert JsonLines(tmp_path / name, "days 1").read(repair=True) == []
         assert not (tmp_path / name).exists()
         assert [file.read_bytes() for file in tmp_path.iterdir()] == [damaged] * times
+
+
+def test_files_of_long_names_have_files_of_their_own_beside_them(tmp_path: Path) -> None:
+    for length in range(230, 256):
+        path = beside(tmp_path / ("n" * length), ".end")
+        path.write_text("")
+        assert len(path.name) == length + 4 if length <= 251 else path.name.endswith(".end")
+        assert path != beside(tmp_path / ("n" * (length - 1) + "m"), ".end")
+    assert beside(tmp_path / ("ä" * 127), ".end") != beside(tmp_path / ("ä" * 126), ".end")
+    assert beside(Path(), ".end") == Path(".end")
 
 
 @posix

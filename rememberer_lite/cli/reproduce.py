@@ -30,6 +30,7 @@ from rememberer_lite.experiments.results import begin, missing, save
 from rememberer_lite.llm import RecordedLLM, Usage
 from rememberer_lite.llm.base import settings_of
 from rememberer_lite.llm.offline import OfflineLLM
+from rememberer_lite.storage.beside import beside
 from rememberer_lite.tokens import CHAT_OVERHEAD
 
 #: the stand-in costs nothing: it is not asked about unless it takes longer than this
@@ -103,7 +104,7 @@ def _kept(options: argparse.Namespace, out: Path) -> Model:
     model = model_of(options)
     if not options.model or isinstance(model, Local):
         return model
-    kept = Kept(out.with_suffix(".replies.jsonl"), model(0))
+    kept = Kept(beside(out.parent / out.stem, ".replies.jsonl"), model(0))
     return lambda seed: kept
 
 

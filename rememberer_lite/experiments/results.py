@@ -72,6 +72,8 @@ def empty(plan: Plan, env: str, model: str, settings: Mapping[str, Any] | None =
 def begin(plan: Plan, env: str, llm: LLM, out: str | Path | None = None) -> Result:
     """The result in the file `out`, to be continued; a new one if there is none.
 
+    Whether it can be written is tried now, and not after the first hour.
+
     Raises:
         ExperimentError: if the file is not a result, belongs to another experiment, or was
             computed with other settings of the model.
@@ -79,7 +81,10 @@ def begin(plan: Plan, env: str, llm: LLM, out: str | Path | None = None) -> Resu
     # each seed has a model of its own
     settings = {key: value for key, value in settings_of(llm).items() if key != "seed"}
     fresh = empty(plan, env, llm.model, settings)
-    return fresh if out is None else resume(out, fresh)
+    if out is None:
+        return fresh
+    with locked(out):
+        return resume(out, fresh)
 
 
 def merged(result: Result, cells: Iterable[Cell]) -> Result:

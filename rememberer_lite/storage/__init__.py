@@ -6,6 +6,7 @@
 | `memory_text` | the text of that file, record by record |
 | `oddities` | oddities in such a file that do not prevent reading it |
 | `files` | files read and written whole, and the error for what goes wrong |
+| `beside` | the names of files beside another |
 | `plain_json`, `plain_yaml` | JSON and YAML from outside, within limits |
 | `decoding` | plain values as dataclasses, each field checked against its type hint |
 | `log` | the loggers, whose messages steer no terminal |

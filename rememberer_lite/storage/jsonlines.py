@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rememberer_lite.storage.beside import beside
 from rememberer_lite.storage.files import StorageError, as_path, exists, reading, shown, writing
 from rememberer_lite.storage.journal_lines import Line, end_of_lines, entries
 from rememberer_lite.storage.locks import locked
@@ -223,8 +224,7 @@ class JsonLines:
         return whole
 
     def _set_aside(self) -> Path:
-        name = self.path.name if len(os.fsencode(self.path.name)) <= 240 else self.path.name[:60]
-        names = (self.path.with_name(f"{name}.damaged{n or ''}") for n in count())
+        names = (beside(self.path, f".damaged{n or ''}") for n in count())
         kept = next(path for path in names if not exists(path))
         with writing(self.path):
             return self.path.rename(kept)

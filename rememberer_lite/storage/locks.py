@@ -22,17 +22,18 @@ def locked(path: str | Path, wait: float = 30.0) -> Iterator[None]:
         wait: how many seconds to wait for another holder.
 
     Raises:
-        StorageError: if another process or thread holds it for longer, or if the folder
-            cannot be written.
+        StorageError: if another process or thread holds it for longer, if the folder cannot be
+            written, or if no file can have such a name.
     """
     from filelock import FileLock, Timeout
 
     with writing(path):
         path = Path(path).resolve()
+        with suppress(FileNotFoundError):
+            path.lstat()  # a name that no file can have is refused now, and not when it is written
     # a short name: `path.name` may already have the maximal length
-    beside = path.with_name(
-        f".{sha256(path.name.encode('utf-8', 'replace')).hexdigest()[:16]}.lock"
-    )
+    key = sha256(path.name.encode("utf-8", "replace")).hexdigest()[:16]
+    beside = path.parent / f".{key}.lock"
     # one thread may acquire it and another release it; missing folders are made by `acquire`
     lock = FileLock(beside, timeout=wait, thread_local=False)
     try:

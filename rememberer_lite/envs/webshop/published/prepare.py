@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,14 +37,12 @@ from rememberer_lite.envs.webshop.published.records import (
     read_product,
 )
 from rememberer_lite.envs.webshop.published.stream import entries, identity, pairs
+from rememberer_lite.storage.beside import beside
 from rememberer_lite.storage.files import StorageError, exists, shown
 from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.plain_json import loads
 
 log = logger("rememberer_lite")
-
-#: bytes of a name to which an ending can be added
-_LONGEST = 230
 
 
 class Sources(NamedTuple):
@@ -60,11 +57,8 @@ class Sources(NamedTuple):
     def place(self) -> Path:
         """Where the prepared file is: beside the items, one for each choice of the others."""
         other = f"{self.attributes.name}|{self.human and self.human.name}|{self.seed}"
-        start = self.items.name
-        if len(os.fsencode(start)) > _LONGEST:
-            start, other = start[:50], f"{start}|{other}"
         key = sha256(other.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        return self.items.with_name(f"{start}.{key}.prepared")
+        return beside(self.items, f".{key}.prepared")
 
     def made_from(self) -> dict[str, Any]:
         """What must be the same for a prepared file to be used."""
