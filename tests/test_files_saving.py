@@ -131,6 +131,24 @@ def test_a_save_leaves_alone_what_another_is_writing(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@posix
+def test_a_new_file_that_another_save_cleared_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, cleared = files.fcntl.flock, []
+
+    def late(file: Any, how: int) -> None:
+        if not cleared:
+            cleared.extend(tmp_path.iterdir())
+            cleared[0].unlink()
+        lock(file, how)
+
+    monkeypatch.setattr(files.fcntl, "flock", late)
+    write_whole(tmp_path / "m.json", "new")
+    assert cleared and (tmp_path / "m.json").read_text() == "new"
+    assert list(tmp_path.iterdir()) == [tmp_path / "m.json"]
+
+
 # ---- modes and links
 
 

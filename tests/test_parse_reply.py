@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import string
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -584,3 +586,64 @@ def test_long_nonsense_is_read_in_good_time(piece: str) -> None:
     # exponential patterns would never end here (the suite's time limit turns this red)
     with contextlib.suppress(ReplyError):
         parse_reply(piece * 3000)
+
+
+# --- objects: the names that models give their parts --------------------------------------------
+
+ACTIONS = ("action", "next_action", "final_action", "best_action", "answer", "final_answer",
+           "encouraged", "encouraged_action", "name", "tool", "function", "command")  # fmt: skip
+VALUES = ("value", "expected_value", "q", "q_value", "expected_return", "return", "score",
+          "expected_reward", "confidence", "estimated_value", "action_value")  # fmt: skip
+REASONS = ("reason", "reasoning", "explanation", "rationale", "because", "why")
+INPUTS = ("action_input", "argument", "arguments", "args", "parameter", "parameters", "input",
+          "target", "element", "query", "keywords", "text", "label", "button")  # fmt: skip
+
+
+@pytest.mark.parametrize("spelled", [str, str.title, lambda key: key.replace("_", "-").upper()])
+def test_an_object_s_parts_go_by_many_names(spelled: Callable[[str], str]) -> None:
+    for action in ACTIONS:
+        said = {spelled(action): "click[x]", "value": 0.5}
+        assert parse_reply(json.dumps(said)) == Decision("click[x]", 0.5), action
+    for value in VALUES:
+        said = {"action": "click[x]", spelled(value): 0.5}
+        assert parse_reply(json.dumps(said)) == Decision("click[x]", 0.5), value
+    for reason in REASONS:
+        said = {"action": "click[x]", "value": 0.5, spelled(reason): "it fits"}
+        assert parse_reply(json.dumps(said)) == Decision("click[x]", 0.5, "it fits"), reason
+    for part in INPUTS:
+        said = {"action": "click", spelled(part): "x", "value": 0.5}
+        assert parse_reply(json.dumps(said)) == Decision("click[x]", 0.5), part
+
+
+@pytest.mark.parametrize(
+    "name", ["page", "observation", "thought", "available", "possible", "avoid"]
+)
+def test_an_object_of_something_else_holds_no_answer(name: str) -> None:
+    said = {f"the {name}": {"action": "click[y]", "value": 9}, "next": {"action": "click[x]"}}
+    assert parse_reply(json.dumps(said)).action == "click[x]"
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("{'action': 'click[x]', 'value': 0.5, ", Decision("click[x]", 0.5)),
+        ('{"action": "click[x]", "reason": "it fits", "val', Decision("click[x]", None, "it fits")),
+        ('{"click[y]": "a nice one", "click[x]": 0.5}', Decision("click[x]", 0.5)),
+        ('{"rating": 3, "next": {"action": "click[x]"}}', Decision("click[x]")),
+        ('{"action": "click[x]", "value": 1e300}', Decision("click[x]")),
+        ('{"action": "click[x]", "value": true}', Decision("click[x]")),
+        ('{"action": "click[x]", "value": "0.5"}', Decision("click[x]", 0.5)),
+    ],
+)
+def test_what_an_object_says_and_no_more(text: str, decision: Decision) -> None:
+    assert parse_reply(text) == decision
+
+
+@pytest.mark.parametrize("depth", [0, 6, 7])
+def test_objects_are_read_to_a_depth_of_six(depth: int) -> None:
+    said = '{"a": ' * depth + '{"action": "click[x]", "value": 0.5}' + "}" * depth
+    if depth <= 6:
+        assert parse_reply(said) == Decision("click[x]", 0.5)
+    else:
+        with pytest.raises(ReplyError):
+            parse_reply(said)
