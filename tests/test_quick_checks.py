@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def test_places_and_lengths_are_near_chance() -> None:
     found = [question for _, question in course()]
     assert lopsided(found) == []
     assert not too_long(found)
+
+
+@pytest.mark.parametrize("chapter", ["02", "03", "04", "05", "06", "07"])
+def test_one_question_is_answered_by_a_number(chapter: str) -> None:
+    """Then it has to be worked out, and cannot be guessed from how the options sound."""
+    mine = [question for number, question in course() if number == chapter]
+    assert any(all(re.match(r"\d", option) for option, _ in q.options) for q in mine)
 
 
 def planted(place: int, words: int = 1) -> Question:
