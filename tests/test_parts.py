@@ -169,6 +169,20 @@ def test_a_later_chapter_takes_what_the_reader_wrote(
     assert (function is parts()["2.merge"].solution) == ("yours" not in says)
 
 
+@each_chapter
+def test_what_is_written_into_any_stub_is_found(
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nbformat.write(solved(notebook(path)), tmp_path / path.name)
+    monkeypatch.chdir(tmp_path)
+    for id in ids(path.name[:2]):
+        assert built(id) is not parts()[id].solution
+        assert capsys.readouterr().out == f"{id}: yours, from chapter {path.name[:2]}.\n"
+
+
 def test_a_folder_without_the_chapter_or_with_a_damaged_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

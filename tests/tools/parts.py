@@ -65,7 +65,7 @@ def fold(notebook: NotebookNode, chapter: str) -> NotebookNode:
 def solved(notebook: NotebookNode) -> NotebookNode:
     """The notebook as of a reader who has written each folded solution into its stub."""
     notebook, solutions = deepcopy(notebook), folded(notebook)
-    for number, function in stubs(notebook).values():
+    for number, function in reversed(stubs(notebook).values()):  # so that line numbers stay right
         lines = notebook.cells[number].source.splitlines()
         lines[function.lineno - 1 : function.end_lineno] = solutions[function.name].splitlines()
         notebook.cells[number].source = "\n".join(lines)
