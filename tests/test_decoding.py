@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rememberer_lite.state import ActionValue
-from rememberer_lite.storage.decoding import FieldError, decode
+from rememberer_lite.storage.decoding import IGNORED, FieldError, decode
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_a_key_that_is_no_text_is_named(kind: Any, key: object, unknown: list[st
     entry = {"q": 1.0, "reward": 1.0, "visits": 1} if kind is ActionValue else {"a": 1.0}
     with pytest.raises(FieldError, match="an object whose keys are texts, not"):
         decode(kind, {**entry, key: 1.0}, unknown=unknown)
+
+
+def test_unknown_keys_are_refused_collected_or_ignored() -> None:
+    entry = {"q": 1.0, "reward": 1.0, "visits": 1, "colour": "red", "size": [1]}
+    with pytest.raises(FieldError, match=r"^(colour|size) is not known here: remove it$"):
+        decode(ActionValue, entry)
+    collected: list[str] = []
+    assert decode(ActionValue, entry, collected) == decode(ActionValue, entry, IGNORED)
+    assert sorted(collected) == ["colour", "size"] and IGNORED == []
+    nested: list[str] = []
+    kind: Any = Mapping[str, ActionValue]
+    decode(kind, {"a": entry}, nested)
+    assert sorted(nested) == ["['a'].colour", "['a'].size"]

@@ -25,6 +25,8 @@ T = TypeVar("T")
 Where = tuple[Any, str] | None
 Reader = Callable[[Any, Where, list[str] | None], Any]
 
+#: pass it as `unknown` to leave out what is not known, however much it is, without collecting it
+IGNORED = list[str]()
 _NAMES = {str: "a text", float: "a number", int: "a whole number", bool: "true or false"}
 
 
@@ -99,7 +101,7 @@ def _dataclass(kind: Any, value: Any, where: Where, unknown: list[str] | None) -
     if kind is Experience:
         entry = _nested(entry)
     fits = _fields(kind)
-    for key in entry.keys() - fits.keys():
+    for key in () if unknown is IGNORED else entry.keys() - fits.keys():
         if unknown is None:
             raise FieldError(f"{_name((where, key))} is not known here: remove it")
         unknown.append(_name((where, key)))

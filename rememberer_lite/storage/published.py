@@ -19,7 +19,7 @@ from rememberer_lite.memory.record_update import check, merge_values
 from rememberer_lite.memory.settings import check_names
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
-from rememberer_lite.storage.decoding import FieldError, decode
+from rememberer_lite.storage.decoding import IGNORED, FieldError, decode
 from rememberer_lite.storage.files import StorageError, read_text, shown
 from rememberer_lite.text import short
 
@@ -146,14 +146,14 @@ def _record(key: Any, entry: Any) -> Experience:
     else:
         state = State(task, observation, tuple(third.splitlines()))
     # the other fields of a pool are used only by the published code
-    read = decode(_Entry, entry, unknown=[])
+    read = decode(_Entry, entry, unknown=IGNORED)
     if not isinstance(read.action_dict, dict):
         raise FieldError(f"action_dict should be a mapping, not {read.action_dict!r:.80}")
     actions: dict[str, ActionValue] = {}
     for named, plain in read.action_dict.items():
         text, reason = _action(named)
         try:
-            value = decode(_Value, plain, unknown=[])
+            value = decode(_Value, plain, unknown=IGNORED)
         except FieldError as error:
             raise FieldError(f"of {short(text, 60)!r}: {error}") from error
         one = {text: ActionValue(value.qvalue, value.reward, value.number, reason)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rememberer_lite.envs.webshop.products import CatalogueError, Product
-from rememberer_lite.storage.decoding import FieldError, decode
+from rememberer_lite.storage.decoding import IGNORED, FieldError, decode
 from rememberer_lite.text import visible
 
 #: price limits are multiples of 10 dollars, below 1,000
@@ -86,7 +86,7 @@ def human_goals(
             raise CatalogueError(f"the instructions for product {product.asin} are not a list")
         for number, entry in enumerate(entries):
             try:
-                written = decode(_Written, entry, unknown=[])
+                written = decode(_Written, entry, unknown=IGNORED)
             except FieldError as error:
                 raise CatalogueError(
                     f"instruction {number} for product {product.asin} is damaged ({error}): it "
@@ -117,7 +117,7 @@ def synthetic_goals(
     asked: list[tuple[Product, str, tuple[str, ...]]] = []
     for product in products:
         try:
-            entry = decode(_Annotation, annotations.get(product.asin) or {}, unknown=[])
+            entry = decode(_Annotation, annotations.get(product.asin) or {}, unknown=IGNORED)
         except FieldError as error:
             raise CatalogueError(
                 f"the annotation of product {product.asin} is damaged: {error}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rememberer_lite.state import RemembererError
-from rememberer_lite.storage.decoding import decode
+from rememberer_lite.storage.decoding import IGNORED, decode
 from rememberer_lite.text import short, visible
 
 #: the price of a product without one
@@ -143,7 +143,7 @@ class _Annotation:
 
 
 def _product(item: Any, annotation: Any, rng: random.Random) -> Product:
-    read = decode(_Item, item, unknown=[])
+    read = decode(_Item, item, unknown=IGNORED)
     prices, price_tag = read_price(read.pricing)
     bullets = read.small_description or ()
     groups = read.customization_options or {}
@@ -157,7 +157,7 @@ def _product(item: Any, annotation: Any, rng: random.Random) -> Product:
         options=read_options(
             {name: [value.value for value in values or ()] for name, values in groups.items()}
         ),
-        attributes=decode(_Annotation, annotation, unknown=[]).attributes or (),
+        attributes=decode(_Annotation, annotation, unknown=IGNORED).attributes or (),
         price_tag=price_tag,
         price=prices[0] if len(prices) == 1 else rng.uniform(*prices),
         query=read.query.lower().strip(),
