@@ -1,4 +1,4 @@
-"""Exercises of chapter 09: an interval, pairs, a test by flipped signs, a verdict."""
+"""Exercises of chapter 09: an interval, pairs, a test by flipped signs, a verdict, a plan."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from statistics import NormalDist
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 Z = 1.96
 
@@ -232,7 +233,7 @@ def _verdict(low: float, high: float, least: float) -> str:
         return "better"
     if high < 0:
         return "worse"
-    return "not told apart"
+    return "cannot be distinguished"
 
 
 def _by_mean(low: float, high: float, least: float) -> str:
@@ -276,10 +277,62 @@ FIFTH = Exercise(
                       "high < 0 >> high < -least")),
         Mistake("An interval within ± least never comes out as too small to matter.",
                 edit="-least < low and high < least >> False"),
-        Mistake("Where the interval just touches 0 the two are not told apart.",
+        Mistake("Where the interval just touches 0 the two cannot be distinguished.",
                 where=lambda low, high, least: low == 0 or high == 0),
     ),
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+# ---- 9.6
+
+
+def _power(n: float, gain: float, spread: float) -> float:
+    """How probably a study of n seeds finds the gain."""
+    return NormalDist().cdf(gain * math.sqrt(n) / spread - Z)
+
+
+def _seeds(gain: float, spread: float, most: int) -> int | None:
+    return next((n for n in range(2, most + 1) if _power(n, gain, spread) >= 0.8), None)
+
+
+def _studies(rng: random.Random) -> Iterator[Case]:
+    yield 0.1, 0.2, 100
+    yield 0.1, 0.2, 10
+    yield 0.2, 0.2, 50
+    yield 0.3, 0.1, 50
+    yield 0.05, 0.15, 100
+    for _ in range(40):
+        gain, spread = rng.choice([0.02, 0.05, 0.1, 0.2]), rng.choice([0.05, 0.1, 0.15, 0.2])
+        most = rng.choice([10, 20, 50, 100])
+        if not 0.7 < _power(most, gain, spread) < 0.87:
+            yield gain, spread, most
+
+
+SIXTH = Exercise(
+    "9.6", "as many seeds as it takes (open)", "chapter 09, “How many goals do four points need?”",
+    _seeds, _studies,
+    invariants=(
+        Invariant("Return a whole number of seeds, at least 2 and at most `most`; or None where "
+                  "that many cannot find the gain.",
+                  lambda n, gain, spread, most: n is None or (2 <= n <= most and n == int(n))),
+        Invariant("You give up, and yet `most` seeds would find this gain with a probability of "
+                  "more than 0.8.",
+                  lambda n, gain, spread, most: (
+                      n is not None or _power(most, gain, spread) < 0.8)),
+        Invariant("Not even `most` seeds find this gain with a probability of 0.8. Say so before "
+                  "you "
+                  "start: the answer is None.",
+                  lambda n, gain, spread, most: n is None or _power(most, gain, spread) >= 0.8),
+        Invariant("With that many seeds the study would miss the gain more than once in five "
+                  "times.",
+                  lambda n, gain, spread, most: n is None or _power(n, gain, spread) >= 0.78),
+        Invariant("That finds the gain, at the price of more seeds than it takes: three quarters "
+                  "of "
+                  "them are enough.",
+                  lambda n, gain, spread, most: (
+                      n in (None, 2) or _power(3 * n // 4, gain, spread) < 0.8)),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

@@ -1,14 +1,16 @@
-"""Exercises of chapter 10: an ablation, a main effect, an honest choice, a cheap setting."""
+"""Exercises of chapter 10: ablations, effects, a fair choice, a price, a study by its plan."""
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from statistics import mean
+from dataclasses import dataclass, field
+from statistics import mean, stdev
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 # ---- 10.1
 
@@ -263,4 +265,129 @@ FIFTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+# ---- 10.6
+
+Entry = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The log of a study: plans, runs with their results, and the verdict."""
+
+    entries: tuple[Entry, ...]
+
+    def of(self, kind: str) -> list[Entry]:
+        """The entries of one kind, without their kind."""
+        return [entry[1:] for entry in self.entries if entry[0] == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """Runs the whole agent and the one without a part, on simulated shops, and keeps a log.
+
+    Attributes:
+        gain: what the part brings; nobody is told.
+        spread: how much that differs from seed to seed.
+    """
+
+    gain: float = field(default=0.1, repr=False)
+    spread: float = field(default=0.05, repr=False)
+    log: list[Entry] = field(default_factory=list, repr=False, compare=False)
+
+    def register(self, seeds: Sequence[int], least: float) -> None:
+        """Write down the plan."""
+        self.log.append(("plan", tuple(seeds), least))
+
+    def run(self, whole: bool, seed: int) -> float | None:
+        """The success rate on this seed; None if the run failed."""
+        rng = random.Random(f"{self.gain} {self.spread} {seed}")
+        level, effect = rng.uniform(0.2, 0.6), rng.gauss(self.gain, self.spread)
+        tries = sum(entry[:3] == ("run", whole, seed) for entry in self.log)
+        failed = tries < rng.choice([0, 0, 0, 1, 2])
+        rate = None if failed else round(level + effect * whole, 3)
+        self.log.append(("run", whole, seed, rate))
+        return rate
+
+    def report(self, verdict: str) -> Report:
+        """End the study."""
+        return Report((*self.log, ("verdict", verdict)))
+
+
+def _rates(report: Report, whole: bool) -> dict[int, float]:
+    runs = report.of("run")
+    return {seed: rate for kind, seed, rate in runs if kind is whole and rate is not None}
+
+
+def _verdict(report: Report) -> str:
+    """What the plan and the runs of this report say."""
+    _, least = report.of("plan")[0]
+    with_it, without = _rates(report, True), _rates(report, False)
+    gains = [with_it[seed] - without[seed] for seed in with_it]
+    middle, reach = mean(gains), 2.262 * stdev(gains) / math.sqrt(10)
+    low, high = middle - reach, middle + reach
+    if -least < low and high < least:
+        return "too small to matter"
+    return "better" if low > 0 else "worse" if high < 0 else "cannot be distinguished"
+
+
+def _study(lab: Lab) -> Report:
+    lab = Lab(lab.gain, lab.spread)  # with a log of its own
+    seeds = list(range(100, 110))
+    lab.register(seeds, 0.05)
+    for seed in seeds:
+        for whole in (False, True):
+            while lab.run(whole, seed) is None:
+                pass
+    return lab.report(_verdict(lab.report("")))
+
+
+def _labs(rng: random.Random) -> Iterator[Case]:
+    for gain, spread in ((0.15, 0.05), (0.0, 0.01), (-0.12, 0.04), (0.04, 0.12), (0.02, 0.01)):
+        for _ in range(3):
+            yield (Lab(round(gain + rng.uniform(-0.005, 0.005), 4), spread),)
+
+
+def _is_planned(report: Report, _: Lab) -> bool:
+    return len(report.of("plan")) == 1 and report.entries[0][0] == "plan"
+
+
+def _ran_all(report: Report, _: Lab) -> bool:
+    planned = set(report.of("plan")[0][0])
+    return planned == _rates(report, True).keys() == _rates(report, False).keys()
+
+
+def _ran_as_planned(report: Report, _: Lab) -> bool:
+    planned = report.of("plan")[0][0]
+    done = [(whole, seed) for whole, seed, rate in report.of("run") if rate is not None]
+    tried = {seed for _, seed, _ in report.of("run")}
+    return len(done) == len(set(done)) and tried <= set(planned)
+
+
+SIXTH = Exercise(
+    "10.6", "pre-register an ablation, and run it (open)", "chapter 10, “Take away one part at a "
+                                                           "time”",
+    _study, _labs,
+    invariants=(
+        Invariant("Return what `lab.report(verdict)` returns.",
+                  lambda report, lab: isinstance(report, Report)),
+        Invariant("The plan has to be the first entry of the log, and the only plan in it: "
+                  "register "
+                  "once, before you have seen a single result.", _is_planned),
+        Invariant("Your plan needs ten different seeds, and a `least` above 0 and at most 0.2.",
+                  lambda report, lab: (
+                      len(set(report.of("plan")[0][0])) == len(report.of("plan")[0][0]) == 10
+                      and 0 < report.of("plan")[0][1] <= 0.2)),
+        Invariant("Runs are missing: both agents have to play each seed of your plan. What failed "
+                  "is "
+                  "repeated, not left out.", _ran_all),
+        Invariant("You ran what is not in your plan: another seed, or the same one again although "
+                  "it had a result.", _ran_as_planned),
+        Invariant("By your plan and your runs the verdict is another one. Work out the interval of "
+                  "the "
+                  "ten paired differences, then ask in the order of the statement.",
+                  lambda report, lab: report.of("verdict") == [(_verdict(report),)]),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

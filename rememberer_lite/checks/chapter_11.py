@@ -1,11 +1,11 @@
-"""Exercises of chapter 11: what transfers, what hurts, and a memory of two origins."""
+"""Exercises of chapter 11: a shop record, transfer, harm, a discount and its size."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
 
 # ---- 11.1
 
@@ -175,4 +175,71 @@ FOURTH = Exercise(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH)
+# ---- 11.5
+
+Trial = tuple[float, str, float]  # similarity, origin, what its advice earned
+
+
+class Met(list[list[Trial]]):
+    """Queries that a learner sees; the check keeps others of the same stranger."""
+
+    hidden: list[list[Trial]]
+    ends: float  # what the better of the factors 0 and 1 earns there
+    most: float  # and the best factor
+
+    def __deepcopy__(self, memo: object) -> list[list[Trial]]:
+        return [list(query) for query in self]  # what a learner gets
+
+
+def _worth(factor: float, queries: Sequence[Sequence[Trial]]) -> float:
+    best = (
+        max(query, key=lambda t: (t[0] * (1 if t[1] == "own" else factor), t[1] == "own"))
+        for query in queries
+    )
+    return sum(earned for _, _, earned in best) / len(queries)
+
+
+def _trust(seen: Met) -> float:
+    steps = [i / 20 for i in range(21)]
+    curve = [_worth(factor, seen) for factor in steps]
+    windows = [curve[max(i - 2, 0) : i + 3] for i in range(21)]
+    smooth = [sum(window) / len(window) for window in windows]
+    return steps[smooth.index(max(smooth))]
+
+
+def _strangers(rng: random.Random) -> Iterator[Case]:
+    def query(honesty: float) -> list[Trial]:
+        found = []
+        for origin in ("own", "own", "friend", "friend", "friend"):
+            f = rng.uniform(0.4, 1) if origin != "own" else rng.random()
+            worth = f * (1.0 if origin == "own" else honesty)
+            found.append((round(f, 2), origin, round(min(max(worth + rng.gauss(0, 0.1), 0), 1), 2)))
+        return found
+
+    for honesty in (0.5, 0.3, 0.6, 0.4, 0.55):
+        seen = Met(query(honesty) for _ in range(150))
+        seen.hidden = [query(honesty) for _ in range(300)]
+        seen.ends = max(_worth(0.0, seen.hidden), _worth(1.0, seen.hidden))
+        seen.most = max(_worth(i / 20, seen.hidden) for i in range(21))
+        yield (seen,)
+
+
+FIFTH = Exercise(
+    "11.5", "how much to trust a stranger (open)", "chapter 11, “Which records did it?”", _trust,
+    _strangers, limit=6.0,
+    invariants=(
+        Invariant("Return a number from 0 to 1.", lambda factor, seen: 0 <= float(factor) <= 1),
+        Invariant("On the queries that you have not seen your factor earns less than one of the "
+                  "two "
+                  "ends, 0 (own records alone) or 1 (no discount).",
+                  lambda factor, seen: _worth(factor, seen.hidden) >= seen.ends - 1e-9),
+        Invariant("That is no worse than the ends, but brings less than half of what the best "
+                  "factor "
+                  "brings. Try more factors, on `seen`.",
+                  lambda factor, seen: (
+                      _worth(factor, seen.hidden) >= (seen.ends + seen.most) / 2 - 1e-9)),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)

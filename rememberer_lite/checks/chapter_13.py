@@ -1,4 +1,4 @@
-"""Exercises of chapter 13: a railway as a world of your own, and two mistakes in a ferry."""
+"""Exercises of chapter 13: the parts of a railway, a page that hides, a ferry, a world."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
+from rememberer_lite.state import State
 
 _HIDES = "chapter 13, “A page that hides what matters”"
 
@@ -494,4 +495,145 @@ FIFTH = Prediction(
 )  # fmt: skip
 
 
-EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH)
+# ---- 13.6
+
+
+class _Gate:
+    """A world of the least size: say where to, then go through."""
+
+    def __init__(self, goals: int) -> None:
+        self.goals, self.goal, self.at = goals, 0, -1
+
+    def state(self) -> State:
+        """What is seen now."""
+        page = "outside" if self.at < 0 else f"before gate {self.at % self.goals}"
+        actions = (*(f"walk({i})" for i in range(self.goals)), "enter")
+        over = self.at >= self.goals
+        return State(f"enter gate {self.goal}", "inside" if over else page, () if over else actions)
+
+    def reset(self, *, options: Mapping[str, int] | None = None) -> tuple[str, dict[str, State]]:
+        """Begin a goal."""
+        self.goal, self.at = (options or {}).get("goal", 0), -1
+        return self.state().observation, {"state": self.state()}
+
+    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, State]]:
+        """Do something."""
+        reward = 0.0
+        if action in self.state().actions and action != "enter":
+            self.at = int(action[5:-1])
+        elif action in self.state().actions and self.at >= 0:
+            reward = float(self.at == self.goal)
+            self.at += self.goals
+        over = self.at >= self.goals
+        return self.state().observation, reward, over, False, {"state": self.state()}
+
+
+def _begun(env: Any, goal: int) -> State:
+    page, info = env.reset(options={"goal": goal})
+    state = info["state"]
+    assert isinstance(state, State) and state.observation == page and state.actions
+    return state
+
+
+def _played(env: Any, goal: int, walk: Sequence[str]) -> tuple[float, bool, State]:
+    """The sum of the rewards, whether the episode is over, and the last state."""
+    state, total, over = _begun(env, goal), 0.0, False
+    for action in walk:
+        page, reward, over, truncated, info = env.step(action)
+        state, total = info["state"], total + reward
+        assert isinstance(state, State) and state.observation == page and not truncated
+    return total, over, state
+
+
+def _solution(env: Any, goal: int) -> list[str] | None:
+    """The shortest walk that solves a goal."""
+    seen, waiting = {_begun(env, goal)}, list[list[str]]([[]])
+    for walk in waiting:
+        for action in _played(env, goal, walk)[2].actions:
+            total, over, state = _played(env, goal, [*walk, action])
+            if over and abs(total - 1) < 1e-9:
+                return [*walk, action]
+            if not over and state not in seen and len(walk) < 5 and len(seen) < 400:
+                seen.add(state)
+                waiting.append([*walk, action])
+    return None
+
+
+def _keeps_form(env: Any, goals: int) -> bool:
+    return all(_played(env, goal, _begun(env, goal).actions[:1]) for goal in range(goals))
+
+
+def _begins_alike(env: Any, goals: int) -> bool:
+    first = [_begun(env, goal) for goal in range(goals)]
+    for goal in range(goals):
+        for action in first[goal].actions:
+            walk = [action] * 3
+            for number in (goal, (goal + 1) % goals):
+                _played(env, number, walk)
+                if _begun(env, goal) != first[goal]:
+                    return False
+    return len({state.task for state in first}) == goals
+
+
+def _ignores_nonsense(env: Any, goals: int) -> bool:
+    for goal in range(goals):
+        for walk in ((), _begun(env, goal).actions[:1]):
+            before, after = (
+                _played(env, goal, [*walk, *more]) for more in ([], ["stand on your head"])
+            )
+            if before != after:
+                return False
+    return True
+
+
+def _is_solvable(env: Any, goals: int) -> bool:
+    return all(len(_solution(env, goal) or ()) > 1 for goal in range(goals))
+
+
+def _task_matters(env: Any, goals: int) -> bool:
+    walks = [_solution(env, goal) or [] for goal in range(goals)]
+    return not any(
+        _played(env, other, walk)[0] > 1 - 1e-9
+        for goal, walk in enumerate(walks)
+        for other in range(goals)
+        if other != goal
+    )
+
+
+def _is_over(env: Any, goals: int) -> bool:
+    for goal in range(goals):
+        walk = _solution(env, goal) or []
+        _, _, state = _played(env, goal, walk)
+        again = [_played(env, goal, [*walk, *more]) for more in (walk, walk[-1:] * 2)]
+        if state.actions or any(total > 1 + 1e-9 or not over for total, over, _ in again):
+            return False
+    return True
+
+
+SIXTH = Exercise(
+    "13.6", "a world of your own (open)", "chapter 13, “Check the environment before you train”",
+    _Gate, lambda rng: ((goals,) for goals in (2, 3, 4, 5)), limit=6.0,
+    invariants=(
+        Invariant("Your environment does not have the form of the contract: reset returns (page, "
+                  "info), "
+                  "step five values, info[\"state\"] is a State whose observation is the page, and "
+                  "at "
+                  "the beginning there is something to do.", _keeps_form),
+        Invariant("A goal does not begin alike each time: something of an episode is still there "
+                  "in "
+                  "the next. Or two goals have the same task.", _begins_alike),
+        Invariant("Nonsense changes your world, or earns something. What is not in `state.actions` "
+                  "does nothing.", _ignores_nonsense),
+        Invariant("Not every goal can be solved in two to six of the actions that the states "
+                  "offer: "
+                  "no walk earns 1.0 in all and ends the episode, or a single action does.",
+                  _is_solvable),
+        Invariant("The task does not matter: a walk that solves one goal solves another one too.",
+                  _task_matters),
+        Invariant("After the end of an episode there is still something to do or to earn.",
+                  _is_over),
+    ),
+)  # fmt: skip
+
+
+EXERCISES = (FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from math import sqrt
 
@@ -82,7 +83,7 @@ def zero_first(low, high, least):
         return "worse"
     if low > -least and high < least:
         return "too small to matter"
-    return "not told apart"
+    return "cannot be distinguished"
 
 
 def by_middle(low, high, least):
@@ -116,7 +117,39 @@ def ends_belong_to_it(low, high, least):
         return "better"
     if high < 0:
         return "worse"
-    return "not told apart"
+    return "cannot be distinguished"
+
+
+# ---- 9.6
+
+
+def half_the_time(gain, spread, most):
+    n = max(2, math.ceil((1.96 * spread / gain) ** 2))
+    return n if n <= most else None
+
+
+def as_many_as_there_are(gain, spread, most):
+    return most
+
+
+def as_far_as_it_goes(gain, spread, most):
+    return min(most, max(2, math.ceil((2.8016 * spread / gain) ** 2)))
+
+
+def always_ten(gain, spread, most):
+    return 10
+
+
+def never_enough(gain, spread, most):
+    return None
+
+
+def all_or_nothing(gain, spread, most):
+    return most if (2.81 * spread / gain) ** 2 <= most else None
+
+
+def not_rounded(gain, spread, most):
+    return (2.81 * spread / gain) ** 2
 
 
 WRONG = {
@@ -143,5 +176,14 @@ WRONG = {
         ("ends at exactly least", ends_belong_to_it),
         ("Ask that first", zero_first),
         ("middle of the interval", by_middle),
+    ],
+    "9.6": [
+        ("more than once in five", half_the_time),
+        ("three quarters of them are enough", as_many_as_there_are),
+        ("Not even `most` seeds", as_far_as_it_goes),
+        ("more than once in five", always_ten),
+        ("You give up", never_enough),
+        ("three quarters of them are enough", all_or_nothing),
+        ("whole number of seeds", not_rounded),
     ],
 }

@@ -108,6 +108,70 @@ def first_of_the_dict(rates, reference):
     return best, odd[best] - odd[reference]
 
 
+# ---- 10.6
+
+
+def honest(lab, seeds, least=0.05, word=None, plan_first=True, repeat=True):
+    from statistics import mean, stdev
+
+    def rate(whole, seed):
+        x = lab.run(whole, seed)
+        while x is None and repeat:
+            x = lab.run(whole, seed)
+        return x
+
+    if plan_first:
+        lab.register(seeds, least)
+    pairs = [(rate(True, s), rate(False, s)) for s in seeds]
+    d = [a - b for a, b in pairs if None not in (a, b)]
+    if not plan_first:
+        lab.register(seeds, least)
+    reach = 2.262 * stdev(d) / len(d) ** 0.5
+    low, high = mean(d) - reach, mean(d) + reach
+    if -least < low and high < least:
+        return lab.report(word or "too small to matter")
+    if low > 0 or high < 0:
+        return lab.report("better" if low > 0 else "worse")
+    return lab.report(word or "cannot be distinguished")
+
+
+def plans_afterwards(lab):
+    return honest(lab, range(10), plan_first=False)
+
+
+def three_seeds(lab):
+    return honest(lab, range(3))
+
+
+def failed_runs_left_out(lab):
+    return honest(lab, range(10), repeat=False)
+
+
+def nothing_found_means_equal(lab):
+    return honest(lab, range(10), word="equal")
+
+
+def a_look_before(lab):
+    lab.register(list(range(10)), 0.1)
+    for seed in range(20):
+        for whole in (True, False):
+            while lab.run(whole, seed) is None:
+                continue
+    return lab.report("better")
+
+
+def ten_more_if_in_doubt(lab):
+    report = honest(lab, range(10))
+    for whole in (True, False):
+        while report.of("verdict") != [("better",)] and lab.run(whole, 0) is None:
+            continue
+    return lab.report(report.of("verdict")[0][0])
+
+
+def the_verdict_alone(lab):
+    return honest(lab, range(10)).of("verdict")[0][0]
+
+
 WRONG = {
     "10.1": [("off in both", "discouraged"), ("only one setting differs", "both")],
     "10.2": [
@@ -133,5 +197,14 @@ WRONG = {
         ("the best row, whatever", the_best),
         ("rewarded for being uncertain", overlapping),
         ("however bad", cheapest_of_all),
+    ],
+    "10.6": [
+        ("first entry of the log", plans_afterwards),
+        ("needs ten different seeds", three_seeds),
+        ("Runs are missing", failed_runs_left_out),
+        ("the verdict is another one", nothing_found_means_equal),
+        ("Runs are missing", a_look_before),
+        ("You ran what is not in your plan", ten_more_if_in_doubt),
+        ("Return what `lab.report", the_verdict_alone),
     ],
 }

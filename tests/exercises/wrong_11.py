@@ -71,6 +71,26 @@ def by_name(found, factor, k):
     return [n for _, _, n in sorted(rows)[:k]]
 
 
+# ---- 11.5
+
+
+def full_trust(seen):
+    return 1.0
+
+
+def nobody_else(seen):
+    return 0.0
+
+
+def one_tenth(seen):
+    return 0.9
+
+
+def share_of_what_was_earned(seen):
+    theirs = [e for query in seen for _, origin, e in query if origin != "own"]
+    return 100 * sum(theirs) / len(theirs)
+
+
 WRONG = {
     "11.1": [("has no tags", 1.0), ("the same kind of step", 0.0)],
     "11.2": [
@@ -89,5 +109,11 @@ WRONG = {
         ("before the discount", cuts_first),
         ("before foreign ones", no_tie_rule),
         ("first by name", by_name),
+    ],
+    "11.5": [
+        ("earns less than one of the two ends", full_trust),
+        ("brings less than half", nobody_else),
+        ("earns less than one of the two ends", one_tenth),
+        ("a number from 0 to 1", share_of_what_was_earned),
     ],
 }

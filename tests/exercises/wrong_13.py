@@ -318,6 +318,89 @@ def page_once(visits):
     return [first[p] for p, g in groups.items() if not g]
 
 
+# ---- 13.6
+
+
+class Lamp:
+    """Flick the right switch, then say that you are done."""
+
+    def __init__(self, goals):
+        self.goals, self.lit = goals, None
+        self.reset()
+
+    def reset(self, *, options=None):
+        self.goal = (options or {}).get("goal", 0)
+        self.lit, self.done = None, False
+        return self.page(), {"state": self.state()}
+
+    def page(self):
+        return "the end" if self.done else f"lamp {self.lit} is on"
+
+    def task(self):
+        return f"light lamp {self.goal}"
+
+    def state(self):
+        from rememberer_lite import State
+
+        names = [f"flick {i}" for i in range(self.goals)]
+        return State(self.task(), self.page(), () if self.done else (*names, "done"))
+
+    def pays(self):
+        return self.lit == self.goal
+
+    def step(self, action):
+        reward = 0.0
+        if action in self.state().actions:
+            if action == "done":
+                self.done, reward = True, float(self.pays())
+            else:
+                self.lit = int(action[6:])
+        return self.page(), reward, self.done, False, {"state": self.state()}
+
+
+class Forgetful(Lamp):
+    def reset(self, *, options=None):
+        self.goal, self.done = (options or {}).get("goal", 0), False
+        return self.page(), {"state": self.state()}
+
+
+class OneTask(Lamp):
+    def task(self):
+        return "light the lamp"
+
+
+class Touchy(Lamp):
+    def step(self, action):
+        if action not in self.state().actions:
+            self.done = True
+        return super().step(action)
+
+
+class Easy(Lamp):
+    def step(self, action):
+        paid = not self.done and action == f"flick {self.goal}"
+        self.done = self.done or paid
+        return self.page(), float(paid), self.done, False, {"state": self.state()}
+
+
+class AnyLamp(Lamp):
+    def pays(self):
+        return self.lit is not None
+
+
+class Generous(Lamp):
+    def step(self, action):
+        was_over = self.done
+        page, reward, over, cut, info = super().step(action)
+        return page, float(self.pays()) if was_over else reward, over, cut, info
+
+
+class ThreeValues(Lamp):
+    def step(self, action):
+        page, reward, over, _, _ = super().step(action)
+        return page, reward, over
+
+
 WRONG = {
     "13.1": [
         ("ends in brackets is a train", ends_in_brackets),
@@ -365,5 +448,14 @@ WRONG = {
             "C is innocent: the runner counts the steps, so an environment need not truncate. F",
             "CF",
         ),
+    ],
+    "13.6": [
+        ("does not begin alike", Forgetful),
+        ("does not begin alike", OneTask),
+        ("Nonsense changes your world", Touchy),
+        ("Not every goal can be solved", Easy),
+        ("The task does not matter", AnyLamp),
+        ("After the end of an episode", Generous),
+        ("form of the contract", ThreeValues),
     ],
 }
