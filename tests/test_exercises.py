@@ -6,11 +6,14 @@ and `tests/exercises/wrong_NN.py`; nothing here names one.
 
 from __future__ import annotations
 
+import copy
+import inspect
 import json
 import random
 import re
 import time
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +32,10 @@ from exercise_notebooks import (
 )
 
 from rememberer_lite.checks import chapters, exercises, judge
+from rememberer_lite.checks.display import less
 from rememberer_lite.checks.exercise import Exercise
-from rememberer_lite.checks.trial import run
+from rememberer_lite.checks.judge import cases_of, is_right
+from rememberer_lite.checks.trial import call, run
 
 EXERCISES = exercises()
 PLANTED = [entry for chapter in chapters() for entry in planted(chapter)]
@@ -147,6 +152,24 @@ def test_no_answer_that_is_always_the_same_passes(id: str) -> None:
     assert judge(exercise, exercise.spec).kind == "solved"
     outcomes = run(exercise.spec, list(exercise.cases(random.Random(0))))
     assert len({repr(outcome.value) for outcome in outcomes}) > 1
+
+
+@every_exercise
+def test_what_a_smaller_case_leaves_out_may_be_left_out(id: str) -> None:
+    """Where a smaller case breaks the statement, two right answers differ in it."""
+    exercise = EXERCISES[id]
+    if not isinstance(exercise, Exercise) or not exercise.cuts:
+        pytest.skip("its cases are shown whole")
+    names = list(inspect.signature(exercise.spec).parameters)
+    places = [names.index(name) for name in exercise.cuts]
+    answer = solved(chapter_of(id))[id]
+    for case in cases_of(exercise)[:40]:
+        for smaller in islice(less(case, places), 12):
+            try:
+                expected = exercise.spec(*copy.deepcopy(smaller))
+            except Exception:
+                continue  # no case of this exercise, and never shown
+            assert is_right(call(answer, smaller), exercise, expected), smaller
 
 
 @pytest.mark.parametrize("entry", PLANTED, ids=str)

@@ -104,6 +104,7 @@ SECOND = Exercise(
         Mistake("An action that only one of them has must not raise: take it over as it is.",
                 where=lambda old, new: old.keys() != new.keys()),
     ),
+    cuts=("old", "new"),
 )  # fmt: skip
 
 
@@ -202,6 +203,7 @@ THIRD = Exercise(
         Mistake("The new entry takes the place of the old one. Where both have tried an action "
                 "the two are to be merged.", edit="if action not in old >> if True"),
     ),
+    cuts=("old", "new"),
 )  # fmt: skip
 
 
@@ -309,6 +311,7 @@ FOURTH = Exercise(
                 edit="{known: dict(values) for known, values in memory.items()} >> memory"),
     ),
     same=_same_order,
+    cuts=("memory",),
 )  # fmt: skip
 
 
@@ -378,6 +381,7 @@ FIFTH = Exercise(
                      "actions"),
     ),
     same=_same_order,
+    cuts=("actions",),
 )  # fmt: skip
 
 

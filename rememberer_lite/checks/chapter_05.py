@@ -129,6 +129,7 @@ SECOND = Exercise(
         Mistake("Where the page has no other action, put None. Taking the first of an empty list "
                 "fails.", where=lambda values, page: None in _advise(values, page)),
     ),
+    cuts=("values",),
 )  # fmt: skip
 
 
@@ -234,6 +235,7 @@ THIRD = Exercise(
                 "qualify; then there is None.",
                 where=lambda values, least: None in _advice(values, least)),
     ),
+    cuts=("values",),
 )  # fmt: skip
 
 
@@ -338,6 +340,7 @@ FOURTH = Exercise(
         Mistake("You count letters. Here a word is a token.",
                 edit="len(line.split()) >> len(line)"),
     ),
+    cuts=("examples",),
 )  # fmt: skip
 
 
@@ -506,6 +509,7 @@ FIFTH = Exercise(
                 "brackets. The action ends where its first bracket is closed.",
                 edit="_line(text) >> _line(text) and _split(text, 2, '[]')"),
     ),
+    cuts=("reply",),
 )  # fmt: skip
 
 

@@ -125,6 +125,7 @@ SECOND = Exercise(
                 edit="total += >> total ="),
         Mistake("Whoever made no call pays 0.", where=lambda calls, prices, longest: not calls),
     ),
+    cuts=("calls",),
 )  # fmt: skip
 
 
@@ -371,6 +372,7 @@ FOURTH = Exercise(
         Mistake("A prompt that is not in the recording gets None, and raises nothing.",
                 edit="replies.get(question) >> replies[question]"),
     ),
+    cuts=("recording", "asked"),
 )  # fmt: skip
 
 
@@ -458,6 +460,7 @@ FIFTH = Exercise(
                   lambda action, reply, page: action != "click[buy now]" or (
                       _shared(action, reply) > 0)),
     ),
+    cuts=("reply",),
 )  # fmt: skip
 
 

@@ -147,6 +147,7 @@ SECOND = Exercise(
                 edit='found.append(".".join([tag, *words])) >> found += [".".join([tag, '
                      "*words])] + re.findall(r'(?<=.)<(\\w+)', line)"),
     ),
+    cuts=("screen",),
 )  # fmt: skip
 
 
@@ -263,6 +264,7 @@ THIRD = Exercise(
         Mistake("Not every line is an element. Pass over the others.",
                 where=lambda screen, action: _other_lines(screen)),
     ),
+    cuts=("screen",),
 )  # fmt: skip
 
 
@@ -355,6 +357,7 @@ FOURTH = Exercise(
                 where=lambda addresses, milestones: len(
                     _rewards(addresses, milestones)) < len(addresses)),
     ),
+    cuts=("addresses",),
 )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ SECOND = Exercise(
                 edit="whole - run({**settings, part: False}) "
                      ">> run(dict(settings)) - run({**settings, part: False})"),
     ),
+    cuts=("settings",),
 )  # fmt: skip
 
 
@@ -160,6 +161,7 @@ THIRD = Exercise(
         Mistake("You divide by the number of all other levels. The mean is over those at which "
                 "both of ours were run.", edit="mean(gaps) >> sum(gaps) / len(groups)"),
     ),
+    cuts=("rates",),
 )  # fmt: skip
 
 
@@ -212,6 +214,7 @@ FOURTH = Exercise(
         Mistake("Of equally good settings the first by name is chosen, not the first of the dict.",
                 edit="sorted(rates) >> rates"),
     ),
+    cuts=("rates",),
 )  # fmt: skip
 
 
@@ -247,8 +250,8 @@ def _tables(rng: random.Random) -> Iterator[Case]:
 
 
 FIFTH = Exercise(
-    "10.5", "as good, and cheaper", "chapter 10, “How many exemplars, and at what price”", _cheap,
-    _tables,
+    "10.5", "good enough, and cheaper", "chapter 10, “How many exemplars, and at what price”",
+    _cheap, _tables,
     (
         Mistake("You take the best row, whatever it costs.",
                 edit="min(good, key=lambda row: (row[3], -row[1])) >> best"),
@@ -258,10 +261,11 @@ FIFTH = Exercise(
                 "mean reaches the lower end of the *best* row's interval: else a row is rewarded "
                 "for being uncertain.",
                 edit="row[1] >= best[1] - best[2] >> row[1] + row[2] >= best[1]"),
-        Mistake("A row whose mean lies exactly on the lower end is as good.",
+        Mistake("A row whose mean lies exactly on the lower end is good enough.",
                 edit=">= best[1] - best[2] >> > best[1] - best[2] or row is best"),
         Mistake("Of equally cheap rows take the better one.", edit="(row[3], -row[1]) >> row[3]"),
     ),
+    cuts=("rows",),
 )  # fmt: skip
 
 

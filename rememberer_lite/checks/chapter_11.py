@@ -113,6 +113,7 @@ THIRD = Exercise(
         Mistake("Where it never hurts, or where the last point shows no loss, the answer is None.",
                 where=lambda curve, least: _from_here(curve, least) is None),
     ),
+    cuts=("curve",),
 )  # fmt: skip
 
 
@@ -172,6 +173,7 @@ FOURTH = Exercise(
         Mistake('Every origin but "own" is foreign, whatever its name.',
                 where=lambda found, factor, k: any(o == "wiki" for _, _, o in found)),
     ),
+    cuts=("found",),
 )  # fmt: skip
 
 

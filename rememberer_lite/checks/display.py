@@ -107,7 +107,9 @@ def less(case: Case, places: list[int]) -> Iterator[Case]:
 
 def _items(value: Any) -> list[Any]:
     if isinstance(value, str):
-        return value.splitlines(keepends=True) if "\n" in value else value.split(" ")
+        if "\n" in value or value.startswith("<"):  # an element of a page stays whole
+            return value.splitlines(keepends=True)
+        return value.split(" ")
     return list(value.items()) if isinstance(value, dict) else list(value)
 
 
