@@ -528,6 +528,10 @@ class _Gate:
         return self.state().observation, reward, over, False, {"state": self.state()}
 
 
+def _gates(goals: int) -> _Gate:
+    return _Gate(goals)
+
+
 def _begun(env: Any, goal: int) -> State:
     page, info = env.reset(options={"goal": goal})
     state = info["state"]
@@ -612,7 +616,7 @@ def _is_over(env: Any, goals: int) -> bool:
 
 SIXTH = Exercise(
     "13.6", "a world of your own (open)", "chapter 13, “Check the environment before you train”",
-    _Gate, lambda rng: ((goals,) for goals in (2, 3, 4, 5)), limit=6.0,
+    _gates, lambda rng: ((goals,) for goals in (2, 3, 4, 5)), limit=6.0,
     invariants=(
         Invariant("Your environment does not have the form of the contract: reset returns (page, "
                   "info), "
