@@ -262,7 +262,7 @@ def test_a_second_file_beside_a_checkpoint_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "x.jsonl").exists()
 
 
-@pytest.mark.parametrize("change", ["gone", "another line", "shorter", "nonsense"])
+@pytest.mark.parametrize("change", ["gone", "another line", "another goal", "shorter", "nonsense"])
 def test_a_file_that_changed_under_the_reader_is_reported(tmp_path: Path, change: str) -> None:
     path = tmp_path / "x.jsonl"
     episodes = trained(path).episodes
@@ -271,6 +271,10 @@ def test_a_file_that_changed_under_the_reader_is_reported(tmp_path: Path, change
         path.unlink()
     elif change == "another line":
         path.write_text("".join([header, second, first, *rest]), "utf-8")
+    elif change == "another goal":  # a line as long as before
+        assert '"goal": 0' in first
+        first = first.replace('"goal": 0', '"goal": 1')
+        path.write_text("".join([header, first, second, *rest]), "utf-8")
     elif change == "shorter":
         path.write_text(header, "utf-8")
     else:

@@ -104,8 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tally = judged(outcome, table)
             tallies.append(tally)
             print("\n".join([tally.row(), *(f"  {fault}" for fault in tally.faults)]), flush=True)
-        if options.per_module == PER_MODULE:
-            write_section(copy, table, PER_MODULE)
+            if options.per_module == PER_MODULE:  # so that a run that is stopped has its figures
+                write_section(copy, table, PER_MODULE)
         print("\n" + as_table(tallies))
         faults = summed(tallies).faults
         print("".join(f"fault: {fault}\n" for fault in faults), end="", flush=True)

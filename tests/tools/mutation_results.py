@@ -157,7 +157,7 @@ def write_section(project: Path, table: Table, per_module: int) -> None:
         as_table(tallies),
     ]
     if changed := [module for module, outcome in known.items() if outcome is None]:
-        lines += ["", f"Not tried since they changed: {', '.join(changed)}."]
+        lines += ["", f"Not yet tried, or changed since: {', '.join(changed)}."]
     for kind, said in (("survived", "Survivors"), ("equivalent", "Equivalent to the module")):
         lines += ["", f"{said}:", ""]
         listed = table["survivors" if kind == "survived" else kind]
