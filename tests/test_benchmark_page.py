@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import benchmarks as tool
+import large
 import pytest
 
 PAGE = Path(__file__).parent / "benchmarks" / "README.md"
@@ -44,3 +45,22 @@ def test_ratios_of_one_run_are_asserted_and_no_seconds() -> None:
         assert asserted, f"{path.name} asserts nothing"
         for line in asserted:
             assert not re.search(r"\b(ours|seconds|spent)\b *[<>]=? *[\d.]+ *$", line), line
+
+
+def test_the_large_sizes_stay_on_the_page_until_they_are_measured_again() -> None:
+    row = tool.Row("a walk", "by foot", "s", (10, 100), [0.002, 0.2], [0.5, 5.0])
+    large = tool.large_section([("a march", 10**6, 1.5, "s")], "a large machine")
+    text = tool.page([row], "machine 1", "imports", large)
+    assert "| a march | 1,000,000 | 1.5 s |" in text and "a large machine" in text
+    assert tool.page([row], "machine 2", "imports", tool.kept(text)) == text.replace(
+        "machine 1", "machine 2"
+    )
+    assert tool.kept(tool.page([row], "a machine", "imports")) == ""
+
+
+def test_the_large_sizes_are_measured_in_processes_of_their_own() -> None:
+    figures = list(large.measured(40, 60))
+    assert {size for _, size, _, _ in figures} == {40, 60}
+    assert len({what for what, *_ in figures}) == len(figures) >= 13
+    assert all(value > 0 for *_, value, _ in figures)
+    assert min(value for *_, value, unit in figures if unit == "B") > 10_000_000

@@ -1,6 +1,11 @@
 """Measure everything of `tests/benchmarks/measures.py`, and write the page about it.
 
     uv run python tests/tools/benchmarks.py
+    uv run python tests/tools/benchmarks.py --large         # a million records and products as well
+    uv run python tests/tools/benchmarks.py --large 100000 20000
+
+The large sizes take gigabytes of memory and disk, and many minutes; without `--large` the page
+keeps the figures that it has of them.
 
 All times are processor time of one process, so that other work on the machine disturbs them little;
 the page still says how busy the machine was. It takes some minutes.
@@ -8,6 +13,7 @@ the page still says how busy the machine was. It takes some minutes.
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
 import platform
@@ -43,6 +49,9 @@ PUBLISHED = """\
 | steps a second in WebShop | 25–54 | the same |
 | retrieval in the published REMEMBERER | every stored task encoded again at each query: seconds a step at 500 records | its code, defect 27 in `tests/test_published_defects.py` |
 """  # noqa: E501
+
+
+LARGE = "## At large sizes"
 
 
 class Row(NamedTuple):
@@ -90,7 +99,23 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
-def page(rows: Sequence[Row], machine: str, imports: str) -> str:
+def large_section(figures: Sequence[tuple[str, int, float, str]], machine: str) -> str:
+    """The part of the page about the large sizes, which the command measures only if asked to."""
+    lines = [f"| {what} | {n:,} | {shown(value, unit)} |" for what, n, value, unit in figures]
+    return (
+        f"{LARGE}\n\nMeasured by `--large`: ten records share a task (shop) or a screen (wiki), "
+        "each measure\nin a process of its own, whose memory is the most it had at a time.\n\n"
+        f"{machine}\n\n| What | N | Time or memory |\n|---|---|---|\n" + "\n".join(lines) + "\n\n"
+    )
+
+
+def kept(text: str) -> str:
+    """The part about the large sizes that a page has, if it has one."""
+    start = text.find(LARGE)
+    return text[start : text.find("\n## ", start) + 1] if start >= 0 else ""
+
+
+def page(rows: Sequence[Row], machine: str, imports: str, large: str = "") -> str:
     """The text of the page."""
     largest = [
         f"| {row.name} | {row.sizes[-1]:,} | {shown(row.ours[-1], row.unit)} | "
@@ -117,6 +142,7 @@ def page(rows: Sequence[Row], machine: str, imports: str) -> str:
         + "| What | N | Figures | Order | Order of the reference |\n|---|---|---|---|---|\n"
         + "\n".join(growth)
         + "\n\n"
+        + large
         + PUBLISHED
     )
 
@@ -164,7 +190,14 @@ def imported() -> str:
 
 def main() -> None:
     """Measure, and write the page."""
+    from large import measured
     from measures import MEASURES
+
+    parser = argparse.ArgumentParser(description="Measure, and write tests/benchmarks/README.md.")
+    parser.add_argument(
+        "--large", nargs="*", type=int, metavar="N", help="records and products; a million each"
+    )
+    sizes = parser.parse_args().large
 
     rows = []
     for measure in MEASURES:
@@ -172,7 +205,11 @@ def main() -> None:
         ours, plain = ([pair[i] for pair in pairs] for i in (0, 1))
         rows.append(Row(measure.name, measure.reference, measure.unit, measure.sizes, ours, plain))
         print(measure.name, [shown(v, measure.unit) for v in ours], flush=True)
-    PAGE.write_text(page(rows, machine(), imported()), encoding="utf-8")
+    large = kept(PAGE.read_text("utf-8"))
+    if sizes is not None:
+        records, products = (*sizes, 1_000_000, 1_000_000)[:2]
+        large = large_section(list(measured(records, products)), machine())
+    PAGE.write_text(page(rows, machine(), imported(), large), encoding="utf-8")
 
 
 if __name__ == "__main__":
