@@ -12,12 +12,11 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from reading_time import STATED, TOTAL, minutes
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 README = FOLDER / "README.md"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
-#: reading speed in words a minute, and minutes for a cell of code
-WORDS, CELL = 150, 1 / 3
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
@@ -175,11 +174,32 @@ def test_a_symbol_stands_beside_a_variable_that_the_code_has(path: Path) -> None
 
 @every_notebook
 def test_the_time_to_read_is_measured(path: Path) -> None:
-    cells = [c for c in notebook(path).cells if c.cell_type == "code"]
-    minutes = len(prose(path).split()) / WORDS + len(cells) * CELL
-    stated = re.search(r"about (\d+) minutes", prose(path))
+    stated, need = STATED.search(notebook(path).cells[0].source), minutes(notebook(path))
     assert stated, "the first cell does not say how long it takes"
-    assert abs(int(stated[1]) - minutes) <= max(2, 0.15 * minutes), f"say about {minutes:.0f}"
+    assert abs(int(stated[1]) - need) <= max(3, 0.1 * need), (
+        f"say about {need:.0f}: uv run python tests/tools/reading_time.py"
+    )
+
+
+def test_the_readme_says_how_long_all_chapters_take() -> None:
+    stated = TOTAL.search((FOLDER.parent / "README.md").read_text("utf-8"))
+    total = sum(minutes(notebook(path)) for path in NOTEBOOKS) / 60
+    assert stated and abs(int(stated[1]) - total) <= 1, f"say about {total:.0f} hours"
+
+
+@pytest.mark.parametrize(
+    ("source", "need"),
+    [
+        ("word " * 150, 1.0),
+        ("[five](https://example.org/a/b/c) " * 150, 1.0),  # an address is not read
+        ("### Predict first\n\n" + "word " * 148, 2.5),
+        ("word " * 150 + "\n\n$$x = 1$$\n", 1.5 + 2 / 150),
+        ("![a picture](images/loop.svg)", 0.5 + 2 / 150),
+    ],
+)
+def test_each_part_of_a_chapter_takes_its_time(source: str, need: float) -> None:
+    cell = nbformat.v4.new_markdown_cell(source)
+    assert minutes(nbformat.v4.new_notebook(cells=[cell])) == pytest.approx(need)
 
 
 @every_notebook
