@@ -39,7 +39,9 @@ SESSIONS = (
 _PAGE = """{%- extends 'lab/index.html.j2' -%}
 {% block output_group %}
 {%- if cell.metadata.get('jupyter', {}).get('outputs_hidden') -%}
-<details class="prediction"><summary>Show the output (predict first)</summary>
+<details class="prediction"><summary style="margin: .5em 0 .5em 75px;
+font: var(--jp-content-font-size1) var(--jp-content-font-family)">Show the output (predict first)
+</summary>
 {{ super() }}
 </details>
 {%- else -%}

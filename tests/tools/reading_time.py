@@ -21,6 +21,8 @@ CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 WORDS, LINES = 150, 20
 #: minutes for a prediction, a question of the quick check, a formula on its own line, a picture
 PREDICTION, QUESTION, FORMULA, PICTURE = 1.5, 0.75, 0.5, 0.5
+#: minutes for a function that is the reader's to write
+STUB = 6
 
 STATED = re.compile(r"about (\d+) minutes")
 TOTAL = re.compile(r"about (\d+) hours of reading")
@@ -61,7 +63,7 @@ def _prose(source: str) -> float:
 def _code(cell: NotebookNode) -> float:
     pictures = sum("text/html" in output.get("data", {}) for output in cell.get("outputs", []))
     return len([line for line in cell.source.splitlines() if line.strip()]) / LINES + (
-        PICTURE if pictures else 0
+        (PICTURE if pictures else 0) + STUB * cell.source.count("raise NotImplementedError(")
     )
 
 
