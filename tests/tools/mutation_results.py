@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,13 +86,19 @@ def keys_of(project: Path, module: str, table: Table, per_module: int) -> tuple[
     named = table["tests"][module]
     files = sorted({f"tests/{name.split('::')[0]}" for name in named})
     source = (project / "rememberer_lite" / module).read_text(encoding="utf-8")
-    faults = [mutant.name for mutant in chosen(mutants_of(source), per_module)]
+    faults = _faults(source, per_module)
 
     def hashed(*parts: str) -> str:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     tests = (project.joinpath(name).read_text(encoding="utf-8") for name in files)
     return hashed(source, *faults), hashed(*named, *tests)
+
+
+@cache
+def _faults(source: str, per_module: int) -> tuple[str, ...]:
+    """The names of the mutants of a module that are tried."""
+    return tuple(mutant.name for mutant in chosen(mutants_of(source), per_module))
 
 
 def commit() -> str:
