@@ -79,7 +79,8 @@ class Sheet:
         """What a language model does with and without a memory, on each kind of goals."""
         rows, env = table(result), result["env"]
         measure = result["measures"][0]
-        lines = [f"## A real model: {result['plan']}, {env} ({result['model']})", ""]
+        title = "A real model" if result["plan"] == REAL.name else "The settings for small models"
+        lines = [f"## {title}: {env} ({result['model']})", ""]
         if result["plan"] == REAL.name:
             lines += folded("What was done, and what the rows are", [READING, "", ROWS])
         kinds = list(dict.fromkeys(_split(row.condition)[1] for row in rows))
@@ -109,15 +110,16 @@ class Sheet:
                 answer += f" {len(losses)} lose: {'; '.join(losses)}."
             name = re.sub(r"\W+", "_", f"{result['plan']}_{env}_{kind}").strip("_")
             picture = self.picture(name, {env: of_kind}, measure, answer)
-            lines += [f"**{answer}**", "", picture, ""]
-            lines += folded("The numbers", [f"- {text}" for text in said])
-            lines += self._contrasts(result, kind, measure)
+            numbers = [f"- {text}" for text in said]
+            pairs, more = self._contrasts(result, kind, measure)
+            lines += [" ".join(f"**{text}**" for text in (answer, *pairs)), "", picture, ""]
+            lines += folded("The numbers", [*numbers, *more])
         return lines
 
-    def _contrasts(self, result: Result, kind: str, measure: str) -> list[str]:
-        """Pairs of rows that a question of their own is about, each paired by seed."""
+    def _contrasts(self, result: Result, kind: str, measure: str) -> tuple[list[str], list[str]]:
+        """Pairs of rows that a question of their own is about, paired by seed: answer, numbers."""
         if result["plan"] != REAL.name or result["env"] not in REAL.conditions:
-            return []
+            return [], []
         gaps = {
             f"{one} − {other}": paired(result, f"{one}, {kind}", f"{other}, {kind}", measure)
             for one, other in contrasts(result["env"])
@@ -135,8 +137,7 @@ class Sheet:
         )
         name = re.sub(r"\W+", "_", f"{result['plan']}_{result['env']}_{kind}_pairs")
         svg, alt = self.draw(gaps, f"{measure}, first − second, paired by seed", answer, True)
-        lines = [f"**{answer}**", "", self._shown(name, svg, alt), ""]
-        return lines + folded("The numbers", [f"- {text}" for text in said])
+        return [answer], ["", self._shown(name, svg, alt), "", *(f"- {text}" for text in said)]
 
     def picture(
         self, name: str, rows: Mapping[str, Sequence[Row]], measure: str, finding: str
