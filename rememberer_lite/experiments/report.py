@@ -22,9 +22,8 @@ from rememberer_lite.training import Interval
 
 HEAD = """# Results
 
-{models} Never compare
-these numbers with a paper's or another model's. This page is generated from the files in
-`{folder}/` by `rememberer-lite report notebooks/{folder}`.
+{models} Never compare these numbers with a paper's or
+another model's. `rememberer-lite report notebooks/{folder}` generates this page from `{folder}/`.
 
 Each seed is a different shop or site, with its own goals, model and draws. A dot is a mean over the
 seeds, or a mean difference to the row's reference, paired by seed; bar and ± are its 95 % interval

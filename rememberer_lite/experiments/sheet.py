@@ -81,7 +81,7 @@ class Sheet:
         measure = result["measures"][0]
         title = "A real model" if result["plan"] == REAL.name else "The settings for small models"
         lines = [f"## {title}: {env} ({result['model']})", ""]
-        if result["plan"] == REAL.name:
+        if result["plan"] == REAL.name and not self.pictures:  # once is enough
             lines += folded("What was done, and what the rows are", [READING, "", ROWS])
         kinds = list(dict.fromkeys(_split(row.condition)[1] for row in rows))
         for kind in kinds:
