@@ -224,34 +224,6 @@ def bracketed(line: str) -> str:
     return verb[0]
 
 
-#: what is read of a text to see how deep it nests: strings as a whole, brackets one by one
-_NESTING = re.compile(
-    r"""\"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?|[][{}<>]""", re.DOTALL
-)
-
-
-def nests_deeper(text: str, most: int) -> bool:
-    """Whether more than `most` brackets (square, curly, angle) are open at once outside strings.
-
-    Readers of JSON and the like recurse into each level. Their own error comes too late: whatever
-    else Python has to finish at the end of the stack, such as closing a file, fails as well.
-
-    >>> nests_deeper('{"a": ["[[[["]}', 2), nests_deeper("[[[", 2)
-    (False, True)
-    """
-    if sum(map(text.count, "[{<")) <= most:
-        return False
-    depth = 0
-    for token in _NESTING.finditer(text):
-        if token[0] in "[{<":
-            depth += 1
-            if depth > most:
-                return True
-        elif token[0] in "]}>":
-            depth -= depth > 0
-    return False
-
-
 def _pairs(text: str, opening: str, closing: str) -> bool:
     """Whether each bracket of this kind closes, and none closes before it opens."""
     depth = 0

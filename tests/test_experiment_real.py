@@ -313,7 +313,7 @@ def test_a_forecast_counts_a_shared_training_once(monkeypatch: pytest.MonkeyPatc
     held = {"constrained": True, "style": "short"}
     one = Condition("one", epochs=2, goals=(("long", 3),), settings=held, test_count=4)  # type: ignore[arg-type]
     plan = Plan("p", "?", {"webshop": (one, replace(one, name="two"))}, "one", seeds=(0, 1))
-    tasks = results.missing(results.empty(plan, "webshop", "held"), plan, plan.seeds)
+    tasks = engine.missing(results.empty(plan, "webshop", "held"), plan, plan.seeds)
     ahead = forecast("webshop", tasks, Held, goals=2)
     steps = 2.0 / ahead.seconds  # of two episodes
     assert ahead.decisions == pytest.approx(2 * (2 * 3 + 4 + 4) * steps / 2)

@@ -16,6 +16,7 @@ from rememberer_lite.cli import experiment, main, reproduce
 from rememberer_lite.envs import WORLDS
 from rememberer_lite.experiments import ExperimentError, Result, engine
 from rememberer_lite.experiments.conditions import Condition
+from rememberer_lite.experiments.engine import missing
 from rememberer_lite.experiments.forecast import Forecast, episodes_of
 from rememberer_lite.experiments.measures import Cell
 from rememberer_lite.experiments.models import Local
@@ -29,7 +30,7 @@ from rememberer_lite.experiments.reproduce import (
     protocol,
     summary,
 )
-from rememberer_lite.experiments.results import empty, load, missing, save
+from rememberer_lite.experiments.results import empty, load, save
 from rememberer_lite.experiments.starts import goals_of
 from rememberer_lite.llm import BudgetExceeded, OfflineLLM, Reply
 from rememberer_lite.training.outcome import mean_interval, share_interval

@@ -11,10 +11,11 @@ from rememberer_lite.cli.setting import HONEST, SENT, make_llm, open_world
 from rememberer_lite.experiments import PLANS, Plan, Result, as_text, load
 from rememberer_lite.experiments import run as compute
 from rememberer_lite.experiments.cells import Model
+from rememberer_lite.experiments.engine import missing
 from rememberer_lite.experiments.errors import ExperimentError
 from rememberer_lite.experiments.forecast import forecast
 from rememberer_lite.experiments.models import Local
-from rememberer_lite.experiments.results import begin, missing
+from rememberer_lite.experiments.results import begin
 from rememberer_lite.llm.offline import OfflineLLM
 
 

@@ -13,7 +13,7 @@ from rememberer_lite.cli.terminal import columns, command
 from rememberer_lite.experiments import Plan
 from rememberer_lite.experiments import run as compute
 from rememberer_lite.experiments.cells import Model
-from rememberer_lite.experiments.engine import Task
+from rememberer_lite.experiments.engine import Task, missing
 from rememberer_lite.experiments.errors import ExperimentError
 from rememberer_lite.experiments.forecast import Forecast, forecast
 from rememberer_lite.experiments.models import Local
@@ -26,7 +26,7 @@ from rememberer_lite.experiments.reproduce import (
     summary,
     summary_text,
 )
-from rememberer_lite.experiments.results import begin, missing, save
+from rememberer_lite.experiments.results import begin, save
 from rememberer_lite.llm import RecordedLLM, Usage
 from rememberer_lite.llm.base import settings_of
 from rememberer_lite.llm.offline import OfflineLLM

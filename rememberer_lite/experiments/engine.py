@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from rememberer_lite.experiments.cells import Model, run_cell
-from rememberer_lite.experiments.conditions import Condition
+from rememberer_lite.experiments.conditions import Condition, Training
 from rememberer_lite.experiments.errors import ExperimentError
-from rememberer_lite.experiments.measures import Cell
+from rememberer_lite.experiments.measures import Cell, failed
 from rememberer_lite.experiments.plan import Plan
-from rememberer_lite.experiments.results import Result, begin, merged, missing, save
+from rememberer_lite.experiments.results import Result, begin, merged, save
 from rememberer_lite.llm import BudgetExceeded
 from rememberer_lite.llm.offline import OfflineLLM
+from rememberer_lite.storage import locked
 from rememberer_lite.training.progress import progress_bar
 
 Task = tuple[int, tuple[Condition, ...]]  # a seed, and conditions that share a training
@@ -47,8 +49,11 @@ def run(
 
     Raises:
         ExperimentError: if `out` holds another experiment.
+        StorageError: if it cannot be written.
     """
-    result = begin(plan, env, model(0), out)
+    # whether the file can be written is seen now, and not after the first hour
+    with locked(out) if out is not None else nullcontext():
+        result = begin(plan, env, model(0), out)
     tasks = missing(result, plan, plan.seeds if seeds is None else seeds)
     title = f"{plan.name}, {env}"
     with progress_bar(title, sum(len(c) for _, c in tasks), "cell", progress) as bar:
@@ -174,3 +179,16 @@ def run_task(env: str, task: Task, model: Model) -> list[Cell]:
 
 def _failed(seed: int, condition: Condition, error: str) -> Cell:
     return {"seed": seed, "condition": condition.name, "error": error}
+
+
+def missing(
+    result: Result, plan: Plan, seeds: Iterable[int]
+) -> list[tuple[int, tuple[Condition, ...]]]:
+    """(seed, conditions without a cell); conditions that share a training are grouped."""
+    known = {(cell["seed"], cell["condition"]) for cell in result["cells"] if not failed(cell)}
+    todo: dict[tuple[int, Training], list[Condition]] = {}
+    for seed in seeds:
+        for condition in plan.rows(result["env"]):
+            if (seed, condition.name) not in known:
+                todo.setdefault((seed, condition.training), []).append(condition)
+    return [(seed, tuple(conditions)) for (seed, _), conditions in todo.items()]

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypedDict
 
-from rememberer_lite.experiments.conditions import Condition, Training
+from rememberer_lite.experiments.conditions import Condition
 from rememberer_lite.experiments.errors import ExperimentError
 from rememberer_lite.experiments.hints import fault
 from rememberer_lite.experiments.measures import Cell, failed
@@ -72,8 +72,6 @@ def empty(plan: Plan, env: str, model: str, settings: Mapping[str, Any] | None =
 def begin(plan: Plan, env: str, llm: LLM, out: str | Path | None = None) -> Result:
     """The result in the file `out`, to be continued; a new one if there is none.
 
-    Whether it can be written is tried now, and not after the first hour.
-
     Raises:
         ExperimentError: if the file is not a result, belongs to another experiment, or was
             computed with other settings of the model.
@@ -81,10 +79,7 @@ def begin(plan: Plan, env: str, llm: LLM, out: str | Path | None = None) -> Resu
     # each seed has a model of its own
     settings = {key: value for key, value in settings_of(llm).items() if key != "seed"}
     fresh = empty(plan, env, llm.model, settings)
-    if out is None:
-        return fresh
-    with locked(out):
-        return resume(out, fresh)
+    return fresh if out is None else resume(out, fresh)
 
 
 def merged(result: Result, cells: Iterable[Cell]) -> Result:
@@ -240,16 +235,3 @@ def resume(path: str | Path, fresh: Result) -> Result:
             f"({old['model_settings']}, now {settings}): choose another --out, or remove it"
         )
     return old
-
-
-def missing(
-    result: Result, plan: Plan, seeds: Iterable[int]
-) -> list[tuple[int, tuple[Condition, ...]]]:
-    """(seed, conditions without a cell); conditions that share a training are grouped."""
-    known = {(cell["seed"], cell["condition"]) for cell in result["cells"] if not failed(cell)}
-    todo: dict[tuple[int, Training], list[Condition]] = {}
-    for seed in seeds:
-        for condition in plan.rows(result["env"]):
-            if (seed, condition.name) not in known:
-                todo.setdefault((seed, condition.training), []).append(condition)
-    return [(seed, tuple(conditions)) for (seed, _), conditions in todo.items()]

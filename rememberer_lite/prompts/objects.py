@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from rememberer_lite.storage.plain_json import MOST_LEVELS
-from rememberer_lite.text import escape_action, nests_deeper
+from rememberer_lite.storage.plain_json import MOST_LEVELS, nests_deeper
+from rememberer_lite.text import escape_action
 
 _DEEPEST = 6
 #: how many objects of a reply are read

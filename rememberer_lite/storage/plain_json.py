@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from rememberer_lite.text import nests_deeper, short
+from rememberer_lite.text import short
 
 #: levels of lists and objects inside each other; the project's own files have 9 at most
 MOST_LEVELS = 64
@@ -25,6 +25,11 @@ MOST_CHARACTERS = 400
 _CLASSES = bytes(
     ord("0" if chr(c).isdigit() else "e" if chr(c) in "eE" else " ") for c in range(128)
 ).ljust(256)
+
+#: what is read of a text to see how deep it nests: strings as a whole, brackets one by one
+_NESTING = re.compile(
+    r"""\"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?|[][{}<>]""", re.DOTALL
+)
 
 
 def parse_json(text: str) -> Any:
@@ -101,6 +106,28 @@ def _may_be_refused(text: str) -> bool:
     """Whether a number in the text may be too long or too large: to ask each one takes long."""
     classes = text.encode("utf-8", "surrogatepass").translate(_CLASSES)
     return b"0e" in classes or b"0" * MOST_DIGITS in classes
+
+
+def nests_deeper(text: str, most: int) -> bool:
+    """Whether more than `most` brackets (square, curly, angle) are open at once outside strings.
+
+    Readers of JSON and the like recurse into each level. Their own error comes too late: whatever
+    else Python has to finish at the end of the stack, such as closing a file, fails as well.
+
+    >>> nests_deeper('{"a": ["[[[["]}', 2), nests_deeper("[[[", 2)
+    (False, True)
+    """
+    if sum(map(text.count, "[{<")) <= most:
+        return False
+    depth = 0
+    for token in _NESTING.finditer(text):
+        if token[0] in "[{<":
+            depth += 1
+            if depth > most:
+                return True
+        elif token[0] in "]}>":
+            depth -= depth > 0
+    return False
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
