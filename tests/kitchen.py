@@ -12,7 +12,7 @@ from typing import Any
 from rememberer_lite.envs import World
 
 _NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "13_bring_your_own_environment.ipynb"
-_CELLS = ("MENU =", "class Kitchen:", "class Kitchen(Kitchen):", "class TeaDomain(Domain):")
+_CELLS = ("MENU =", "STAGES =", "class Kitchen:", "class TeaDomain(Domain):")
 
 
 def _sources() -> list[str]:

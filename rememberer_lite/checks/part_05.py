@@ -110,7 +110,7 @@ def parse(reply: str) -> Said:
     matches = [LINE.fullmatch(line.strip()) for line in told.splitlines()]
     decisions = [(match[1], float(match[2]), match[3]) for match in matches if match]
     if not decisions:
-        raise ValueError(f"no action in the reply {told[:40]!r}")
+        raise ValueError("no action in the reply")
     return max(decisions, key=lambda decision: decision[1])
 
 
@@ -153,7 +153,7 @@ PARSE = Exercise(
     _reading, _replies,
     (
         Mistake("A reply without an action is an error: raise a ValueError.",
-                edit='raise ValueError(f"no action in the reply {told[:40]!r}") >> return None'),
+                edit='raise ValueError("no action in the reply") >> return None'),
         Mistake("What is below `Discouraged:` is not meant to be done. Leave it out.",
                 edit='re.split(r"^Discouraged:", reply, flags=re.MULTILINE)[0] >> reply'),
         Mistake("`Disc` can begin a word of a reason. Only a line `Discouraged:` ends the advice.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,13 +11,14 @@ from typing import Any
 
 from rememberer_lite.envs.webshop.products import CatalogueError, Product
 from rememberer_lite.storage.decoding import IGNORED, FieldError, decode
+from rememberer_lite.storage.log import logger
 from rememberer_lite.text import visible
 
 #: price limits are multiples of 10 dollars, below 1,000
 PRICE_LIMITS = [10.0 * tens for tens in range(1, 100)]
 #: goals are shuffled with this seed, so that goal numbers mean the same for everyone
 SHUFFLE_SEED = 233
-log = logging.getLogger("rememberer_lite")
+log = logger("rememberer_lite")
 #: options multiply, 60 values in six groups to a million goals; if there are more, some are drawn
 MOST_GOALS = 1_000_000
 
