@@ -364,7 +364,7 @@ def test_a_local_model_is_asked_about_with_its_time(
     assert main(["reproduce", "wikihow", "--model", "local", "--jobs", "2"]) == 0
     out = capsys.readouterr().out
     assert tried == [Local()]  # the trial asks the model itself: it costs nothing
-    assert "about 7,200 calls" in out
+    assert out.index("Two episodes are played first") < out.index("about 7,200 calls")
     assert "in 30 min with --jobs 2; it costs nothing" in out
     assert "Nothing was run" in out
     assert list(in_tmp_path.iterdir()) == []

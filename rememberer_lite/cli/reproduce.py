@@ -118,6 +118,8 @@ def _agreed(
 ) -> bool:
     """Print what it will cost, and ask where that is money or time."""
     on_this_machine = not options.model or isinstance(model, Local)
+    if isinstance(model, Local):
+        print("Two episodes are played first, to estimate the time.", flush=True)
     ahead = forecast(env, tasks, model if on_this_machine else OfflineLLM)
     rows, todo = len(plan.rows(env)) * len(seeds), sum(len(rows) for _, rows in tasks)
     print(f"To compute: {todo} of {rows} rows, at most {ahead.episodes:,} episodes.")
