@@ -25,7 +25,10 @@ _SEEN = """
   const output = cell.querySelector('.jp-Cell-outputArea');
   if (!output || !output.querySelector('.rl')) return null;
   const visible = [...output.querySelectorAll('.rl th, .rl td, .rl img, .rl .rl-card')]
-    .filter(e => e.checkVisibility());
+    // a card alone, as the verdict on an answer, has nothing beside it
+    .filter(e => e.checkVisibility() && (!e.classList.contains('rl-card')
+      || e.parentElement.classList.contains('rl-columns')
+      || e.parentElement.querySelectorAll(':scope > .rl-card').length > 1));
   const parts = visible.map(e => {
     const style = getComputedStyle(e);
     if (e.tagName === 'IMG') return ['bar', e.alt, e.complete && e.naturalWidth > 0];
