@@ -74,6 +74,13 @@ class Unfinished:
             self.down(levels - 1)
 
 
+def read_task_file(text: str) -> object:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "a.textproto")
+        path.write_text(text, encoding="utf-8")
+        return tasks_from_textproto(path)
+
+
 DEEP: dict[str, Callable[[str], object]] = {
     "a file": parse_json,
     "an answer": lambda text: read_answer(text.encode(), "m", read_address("http://x/v1"), 1, {}),
@@ -83,18 +90,11 @@ DEEP: dict[str, Callable[[str], object]] = {
     "an error": lambda text: read_complaint(text.encode()),
     "an error within": lambda text: read_complaint(json.dumps({"error": text}).encode()),
     "a reply": action_lines,
-    "a task file": lambda text: text_format_file(f"id: 1 {text}"),
+    "a task file": read_task_file,
 }
 
 
-def text_format_file(text: str) -> object:
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "a.textproto")
-        path.write_text(text, encoding="utf-8")
-        return tasks_from_textproto(path)
-
-
-@pytest.mark.parametrize("level", ["[", '{"a": ', "a { "])
+@pytest.mark.parametrize("level", ["[", '{"a": ', "a { ", "a < "])
 @pytest.mark.parametrize("read", DEEP.values(), ids=DEEP)
 def test_a_deep_text_never_comes_near_the_end_of_the_stack(
     read: Callable[[str], object], level: str

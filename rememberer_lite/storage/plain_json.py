@@ -95,10 +95,9 @@ def loads(text: str | bytes | bytearray) -> Any:
     return json.loads(text)
 
 
-def check_depth(text: str) -> None:
-    """Raise ValueError for a text that is nested deeper than `MOST_LEVELS`."""
-    few = text.count("[") + text.count("{") <= MOST_LEVELS
-    if not few and nests_deeper(text, MOST_LEVELS):
+def check_depth(text: str, opening: str = "[{") -> None:
+    """Raise ValueError for a text that is nested deeper than `MOST_LEVELS`; see `nests_deeper`."""
+    if nests_deeper(text, MOST_LEVELS, opening):
         raise ValueError(f"more than {MOST_LEVELS} lists and objects are nested inside each other")
 
 
@@ -108,8 +107,8 @@ def _may_be_refused(text: str) -> bool:
     return b"0e" in classes or b"0" * MOST_DIGITS in classes
 
 
-def nests_deeper(text: str, most: int) -> bool:
-    """Whether more than `most` brackets (square, curly, angle) are open at once outside strings.
+def nests_deeper(text: str, most: int, opening: str = "[{") -> bool:
+    """Whether more than `most` of these brackets are open at once, outside strings.
 
     Readers of JSON and the like recurse into each level. Their own error comes too late: whatever
     else Python has to finish at the end of the stack, such as closing a file, fails as well.
@@ -117,11 +116,11 @@ def nests_deeper(text: str, most: int) -> bool:
     >>> nests_deeper('{"a": ["[[[["]}', 2), nests_deeper("[[[", 2)
     (False, True)
     """
-    if sum(map(text.count, "[{<")) <= most:
+    if sum(map(text.count, opening)) <= most:
         return False
     depth = 0
     for token in _NESTING.finditer(text):
-        if token[0] in "[{<":
+        if token[0] in opening:
             depth += 1
             if depth > most:
                 return True

@@ -115,7 +115,7 @@ def _read(path: Path) -> Task:
     except StorageError as error:
         raise TaskError(str(error)) from error
     try:
-        check_depth(text)  # the parser recurses into each level
+        check_depth(text, "[{<")  # the parser recurses into each level
         with warnings.catch_warnings():  # of escapes that Python's texts do not have
             warnings.simplefilter("ignore", DeprecationWarning)
             message = text_format.Parse(
