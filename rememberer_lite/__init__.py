@@ -102,7 +102,7 @@ def __dir__() -> list[str]:
 def _view(name: str, value: Any) -> str:
     from rememberer_lite import view
 
-    return str(getattr(view, name)(value))
+    return str(getattr(view, name)(value)._repr_mimebundle_()["text/html"])
 
 
 def _show_as_views() -> None:

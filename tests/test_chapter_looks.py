@@ -1,4 +1,4 @@
-"""What a reader of the later chapters sees at first sight."""
+"""What a reader sees at first sight in the chapters, the exercises and their solutions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-#: the chapters that were looked at in this way so far
-CHAPTERS = [
-    path
-    for path in sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-    if path.name >= "08"
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+PAPERS = [
+    *sorted((ROOT / "solutions").glob("*.ipynb")),
+    *sorted((ROOT / "exercises").glob("*.ipynb")),
 ]
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem[:2])
+each_notebook = pytest.mark.parametrize(
+    "path", CHAPTERS + PAPERS, ids=lambda path: f"{path.parent.name}-{path.stem[:2]}"
+)
 
 
 def codes(path: Path) -> Iterator[NotebookNode]:
@@ -25,20 +28,56 @@ def codes(path: Path) -> Iterator[NotebookNode]:
 
 
 @each_chapter
-def test_a_hidden_output_begins_with_words(path: Path) -> None:
-    """JupyterLab shows the first line of a hidden output: HTML would be shown as its source."""
+def test_no_view_shows_its_source_once_it_is_hidden(path: Path) -> None:
+    """Of a hidden output JupyterLab shows the first line that is not empty, HTML as its source."""
     for cell in codes(path):
-        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
-            assert cell.outputs[0].output_type == "stream", cell.source[:200]
+        for output in cell.outputs[:1]:
+            html = output.get("data", {}).get("text/html", "")
+            assert not html.lstrip("\n").startswith("<"), cell.source[:200]
 
 
-@each_chapter
+def cuts(source: str) -> Iterator[str]:
+    """The texts that code shows cut at a number of characters, be it inside of a word."""
+    for node in ast.walk(ast.parse(source)):
+        shown: list[ast.expr] = []
+        if isinstance(node, ast.FormattedValue):
+            shown = [node.value]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "repr"):
+            shown = list(node.args)
+        elif isinstance(node, (ast.ListComp, ast.GeneratorExp)):
+            shown = [node.elt]
+        while shown:
+            one = shown.pop()
+            if isinstance(one, ast.IfExp):
+                shown += [one.body, one.orelse]
+            elif isinstance(one, ast.Subscript) and isinstance(one.slice, ast.Slice):
+                ends = [ast.unparse(end) for end in (one.slice.lower, one.slice.upper) if end]
+                if any(re.fullmatch(r"-?\d\d+", end) for end in ends):
+                    yield ast.unparse(one)
+
+
+@each_notebook
 def test_no_text_is_cut_inside_a_word(path: Path) -> None:
     for cell in codes(path):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Subscript):
-                cut = node.value.slice
-                assert not (isinstance(cut, ast.Slice) and cut.upper), ast.unparse(node)
+        assert list(cuts(cell.source)) == [], cell.source[:200]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print(task[:80])",
+        "print(f'{page[-60:]!r}')",
+        "print(repr(text[:40]), '…')",
+        "print(*(line[:80] for line in lines))",
+        "said = [reply.strip()[:44] if reply else '' for reply in replies]",
+    ],
+)
+def test_a_cut_is_found(source: str) -> None:
+    assert len(list(cuts(source))) == 1
+
+
+def test_a_part_of_a_list_is_no_cut() -> None:
+    assert not list(cuts("print(*lines[:13], sum(wins[:15]), [a for a in b[:10]], line[:2])"))
 
 
 @each_chapter

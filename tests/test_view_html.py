@@ -91,7 +91,7 @@ def test_plain_text_has_a_line_for_each_row() -> None:
 
 
 def test_a_notebook_gets_html_and_plain_text() -> None:
-    assert tag("i", "a")._repr_mimebundle_() == {"text/html": "<i>a</i>", "text/plain": "a"}
+    assert tag("i", "a")._repr_mimebundle_() == {"text/html": " \n<i>a</i>", "text/plain": "a"}
 
 
 def test_numbers_stand_to_the_right_and_rows_have_heads() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rememberer_lite.view.html.markup import Html, badge, code, table, tag, text
 from rememberer_lite.view.html.style import view
@@ -71,5 +70,5 @@ def show(html: Html, plain: str) -> None:
     """Show a view in the notebook that runs this, with its plain text beside it."""
     from IPython.display import display
 
-    bundle: dict[str, Any] = {"text/html": str(html), "text/plain": plain}
+    bundle = {**html._repr_mimebundle_(), "text/plain": plain}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]

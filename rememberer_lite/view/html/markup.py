@@ -28,7 +28,8 @@ class Html(str):
     __slots__ = ()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": str(self), "text/plain": self.plain}
+        # JupyterLab shows the first line of a hidden output as text: it must not be markup
+        return {"text/html": f" \n{self}", "text/plain": self.plain}
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         # IPython prefers its own way to print a str to the bundle above

@@ -87,7 +87,7 @@ class Plot:
         return picture.html(self.figure, self.reading, self.header, self.rows, still)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": str(self.html()), "text/plain": repr(self)}
+        return {**self.html()._repr_mimebundle_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"Plot({self.reading!r})"

@@ -76,8 +76,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {
             _WIDGET: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
-            "text/html": str(self.static),
-            "text/plain": self.static.plain,
+            **self.static._repr_mimebundle_(),
         }
 
 

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from rememberer_lite.agent import Agent
 from rememberer_lite.training import Episode, History, Interval, Unseen, train
 from rememberer_lite.training.unseen import Measured
+from rememberer_lite.view.html.markup import tag
 from rememberer_lite.view.plots.curves import success_curve
 from rememberer_lite.view.widgets.panel import _WIDGET, html_area
 
@@ -84,8 +85,7 @@ def _show(area: widgets.HTML) -> None:
     display(  # type: ignore[no-untyped-call]
         {
             _WIDGET: {"version_major": 2, "version_minor": 0, "model_id": area.model_id},
-            "text/html": "<span></span>",
-            "text/plain": "",
+            **tag("span")._repr_mimebundle_(),
         },
         raw=True,
     )
