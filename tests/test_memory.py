@@ -621,6 +621,8 @@ def test_a_ready_record_may_find_no_room() -> None:
         (record("a", q=1e308), "q of 'go' .* within"),
         (record("a", q="0.5"), "q of 'go' .* not '0.5'"),  # type: ignore[arg-type]
         (record("a", visits=-1), "visits in .* 0 to .* not -1"),
+        (replace(record("a"), id=2**53 + 1), "id in .* not 9007199254740993"),
+        (replace(record("a"), id="first"), "id in .* whole number .* not 'first'"),
         (record("a", visits=2**63), "visits in .* 0 to .* not 9223372036854775808"),
         (record("a", visits=True), "visits in .* not True"),
         (record("a", visits=1.5), "visits in .* not 1.5"),  # type: ignore[arg-type]

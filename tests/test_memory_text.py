@@ -15,10 +15,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.memory.record_update import check
 from rememberer_lite.similarity import from_function
-from rememberer_lite.state import ActionValue, Experience, Recent, State
-from rememberer_lite.storage import StorageError, as_text, fingerprint, load, memory_file, save
+from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
+from rememberer_lite.storage import (
+    StorageError,
+    as_text,
+    fingerprint,
+    load,
+    memory_file,
+    memory_text,
+    record_text,
+    save,
+)
 from rememberer_lite.storage.memory_text import OtherLayout, Streamed, Whole
+from rememberer_lite.storage.plain_json import parse_json
+from rememberer_lite.storage.record_text import from_plain, from_text
 
 EXACT = from_function(lambda query, key: float(query == key))
 TEXTS = st.text(st.characters(codec=None, exclude_characters="\r"), max_size=12)
@@ -94,7 +106,7 @@ def test_what_is_read_piece_by_piece_is_what_is_read_as_a_whole(
     assert whole.digits() == whole.head["checksum"]
     if len(memory):
         streamed = Streamed(path)
-        assert list(streamed.records()) == list(whole.records())
+        assert [parse_json(text.decode()) for text in streamed.records()] == list(whole.records())
         assert streamed.head == {**whole.head, "records": []}
         assert streamed.digits() == whole.digits()
     assert list(load(path, EXACT)) == list(memory)
@@ -186,3 +198,112 @@ def test_neither_saving_nor_loading_holds_the_whole_text(
     tracemalloc.stop()
     assert len(loaded) == 600 and left > size / 2
     assert saving < size / 5 and peak - left < size / 5
+
+
+def told(read: Callable[[], Experience]) -> tuple[str, object]:
+    """A record with all it holds, or the kind of its fault."""
+    try:
+        record = read()
+        check(record)
+        return repr([(v, type(v)) for v in everything(record)]), None
+    except (RemembererError, ValueError):  # a fault is told by the careful reader alone
+        return "", ValueError
+
+
+def everything(record: Experience) -> list[object]:
+    state, recent = record.state, record.recent
+    values = [x for a, v in record.actions.items() for x in (a, v.q, v.reward, v.visits, v.reason)]
+    return [
+        *(record.id, record.visits, state.task, state.observation, state.actions),
+        *(state.instruction, recent.actions, recent.reasons),
+        *(recent.last_reward, recent.total_reward, *values),
+    ]
+
+
+#: a record's text before and after a change by hand
+CHANGES: dict[str, tuple[str, str]] = {
+    "a key twice": ('"visits": 3,', '"visits": 3,\n   "visits": 4,'),
+    "a key twice on a line": ('"visits": 3,', '"visits": 4,"visits" : 3,'),
+    "an action's key twice": ('"q": 0.5', '"q": 0.75, "q": 0.5'),
+    "an action twice": ('"search[tea]": {', '"search[tea]": {}, "search[tea]": {'),
+    "an unknown key": ('"visits": 3,', '"visits": 3, "note": "mine",'),
+    "an unknown key in an action": ('"q": 0.5', '"q": 0.5, "note": [1]'),
+    "a key left out": ('"visits": 3,\n', ""),
+    "a reason left out": (',\n     "reason": "it fits"', ""),
+    "a reason left out and a key twice": (
+        '"visits": 2,\n     "reason": "it fits"',
+        '"visits": 2, "visits": 2',
+    ),
+    "NaN": ('"q": 0.5', '"q": NaN'),
+    "infinity": ('"q": 0.5', '"q": -Infinity'),
+    "too large": ('"q": 0.5', '"q": 1e400'),
+    "larger than a value": ('"q": 0.5', '"q": 1e160'),
+    "an exponent": ('"q": 0.5', '"q": 5e-1'),
+    "a whole number": ('"q": 0.5', '"q": 5'),
+    "minus nothing": ('"q": 0.5', '"q": -0.0'),
+    "a long whole number": ('"q": 0.5', f'"q": {"1" * 40}'),
+    "many digits": ('"q": 0.5', f'"q": 0.{"3" * 390}'),
+    "too many digits": ('"q": 0.5', f'"q": 0.{"3" * 500}'),
+    "visits with a point": ('"visits": 3,', '"visits": 3.0,'),
+    "negative visits": ('"visits": 3,', '"visits": -3,'),
+    "visits as a text": ('"visits": 3,', '"visits": "3",'),
+    "visits are true": ('"visits": 3,', '"visits": true,'),
+    "far too many visits": ('"visits": 3,', f'"visits": {2**53 + 1},'),
+    "a far id": ('"id": 0', f'"id": {2**53 + 1}'),
+    "a list is a text": ('"available": []', '"available": "buy"'),
+    "a number among the lines": ('"available": []', '"available": ["buy", 1]'),
+    "half a pair": ("it fits", r"\ud83d fits"),
+    "a pair": ("it fits", r"\ud83d\ude00 fits"),
+    "two texts that become one": ('"checksum"', r'"search[te\u0061]"'),
+    "no text": ("it fits", "it\tfits"),
+    "a wrong escape": ("it fits", r"it\x20fits"),
+    "a colon after a quotation mark": ("it fits", r"it \": fits"),
+    "spaces": ('"visits": 3', '"visits" \t:\n 3'),
+    "nested": ('"available": []', f'"available": {"[" * 100}{"]" * 100}'),
+    "more behind it": ('"total_reward": 0.0\n', '"total_reward": 0.0\n}, {\n'),
+}
+
+
+@pytest.mark.parametrize("name", [None, *CHANGES])
+def test_the_quick_reader_is_the_careful_one(name: str | None) -> None:
+    text = memory_text._record(example(1)[State("tea", "<p>\n0")])
+    if name is not None:
+        assert CHANGES[name][0] in text
+        text = text.replace(*CHANGES[name], 1)
+    found: tuple[list[str], list[str]] = [], []
+    quick, careful = (
+        told(lambda: from_text(text.encode(), found[0])),
+        told(lambda: from_plain(parse_json(text), found[1])),
+    )
+    assert quick == careful and found[0] == found[1]
+
+
+@given(st.lists(records(), min_size=1, max_size=4), st.data())
+def test_the_quick_reader_is_the_careful_one_for_any_record(
+    found: list[Experience], data: st.DataObject
+) -> None:
+    for record in filled(found):
+        text = memory_text._record(record).encode("utf-8", "backslashreplace")
+        place = data.draw(st.integers(0, len(text) - 1))
+        cut = text[:place] + data.draw(st.sampled_from([b"", b"0", b'"', b":", b"e9", b"}"]))
+        for changed in (text, cut + text[place + 1 :], cut + text[place:]):
+            try:
+                decoded = changed.decode()
+            except UnicodeDecodeError:
+                continue
+            quick, careful = (
+                told(lambda: from_text(changed, [])),  # noqa: B023
+                told(lambda: from_plain(parse_json(decoded), [])),  # noqa: B023
+            )
+            assert quick == careful
+
+
+def test_a_file_as_it_was_saved_is_read_quickly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "m.json"
+    save(example(200), path)
+    monkeypatch.setattr(record_text, "from_plain", None)  # would fail
+    monkeypatch.setattr(memory_text, "_PIECE", 100)
+    monkeypatch.setattr(memory_file, "Whole", None)
+    assert list(load(path, EXACT)) == list(example(200))

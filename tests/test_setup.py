@@ -49,7 +49,7 @@ def texts(tracked: list[Path]) -> dict[Path, str]:
 
 def test_importing_the_package_is_light(run_python: Callable[..., str]) -> None:
     heavy = ["openai", "matplotlib", "ipywidgets", "gymnasium", "scipy", "IPython", "tqdm",
-             "rapidfuzz", "yaml", "joblib", "importlib.metadata"]  # fmt: skip
+             "rapidfuzz", "yaml", "msgspec", "joblib", "importlib.metadata"]  # fmt: skip
     loaded = run_python(
         "import sys, rememberer_lite\n"
         "print(sorted(name for name in sys.modules if name.startswith('rememberer_lite.')))\n"

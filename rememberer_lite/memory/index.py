@@ -125,7 +125,7 @@ class Index:
         number = number[positions]
         return positions, self.similarity.mix(scores)[number], [part[number] for part in scores]
 
-    def closest(self) -> list[int]:
+    def closest(self) -> NDArray[np.intp]:
         """The positions of all states that belong to a most similar pair."""
         if self._nearest is None:  # only a memory that reaches its capacity looks for pairs
             self._clear_away()
@@ -136,7 +136,7 @@ class Index:
                 nearest.twins.rows[kind] = row[kind]
             self._nearest = nearest
         kinds = self._nearest.closest(self._count.rows, self._pairs)
-        return [int(i) for i in np.flatnonzero(kinds[self._kind_of.rows])]
+        return np.flatnonzero(kinds[self._kind_of.rows])
 
     def _features(self, kind: int) -> tuple[Hashable, ...]:
         return tuple(column[kind] for column in self._columns)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 
+from rememberer_lite.memory.growing import Growing
 from rememberer_lite.memory.index import Index
 from rememberer_lite.memory.stats import Stats
 from rememberer_lite.similarity import Similarity
@@ -30,6 +33,8 @@ class RecordStore:
         self.capacity = capacity
         self.records: dict[State, Experience] = {}
         self._states: list[State] = []  # by their positions
+        self._ids = Growing(np.int64)  # of the records, by their positions: they only rise
+        self._visits = Growing(np.int64)
         self._index = Index(similarity)
 
     def rank(self, state: State, k: int | None = None) -> list[Match]:
@@ -40,12 +45,15 @@ class RecordStore:
         positions, mix, parts = self._index.near(state, count)
         # only the records that may be among the k best are sorted
         near = np.flatnonzero(mix >= np.partition(mix, -count)[-count])
-        records = [self.records[self._states[i]] for i in positions[near]]
-        visits = np.array([record.visits for record in records], dtype=np.intp)
-        order = np.lexsort((-visits, -mix[near]))[:count]  # stable: the older first
+        visits = self._visits.rows[positions[near]]
+        near = near[np.lexsort((-visits, -mix[near]))[:count]]  # stable: the older first
         return [
-            Match(records[i], float(mix[near[i]]), *self.similarity.reported(parts, near[i]))
-            for i in order
+            Match(
+                self.records[self._states[positions[i]]],
+                float(mix[i]),
+                *self.similarity.reported(parts, i),
+            )
+            for i in map(int, near)
         ]
 
     def put(self, record: Experience) -> Stats:
@@ -54,13 +62,16 @@ class RecordStore:
         At capacity the less visited record of the most similar pair is dropped (at equal visits,
         the older one); if that is the new record itself, it counts as refused.
         """
-        new = record.state not in self.records
-        if new:
-            self._index.add(record.state)
-            self._states.append(record.state)
-        self.records[record.state] = record
-        if not new:
+        known = self.records.get(record.state)
+        if known is not None:
+            self.records[record.state] = record
+            self._visits.rows[np.searchsorted(self._ids.rows, known.id)] = record.visits
             return Stats()
+        self._index.add(record.state)
+        self.records[record.state] = record
+        self._states.append(record.state)
+        self._ids.append(record.id)
+        self._visits.append(record.visits)
         if self.capacity is None or len(self.records) <= self.capacity:
             return Stats(added=1)
         position = self._least()
@@ -79,20 +90,17 @@ class RecordStore:
         except BaseException:
             self._remove(len(self._states) - 1)
             raise
-
-        def rank(position: int) -> tuple[int, int]:
-            record = self.records[self._states[position]]
-            return record.visits, record.id
-
-        return min(closest, key=rank)
+        return int(closest[np.argmin(self._visits.rows[closest])])  # of equals the first
 
     def _remove(self, position: int) -> None:
-        self._index.remove(position)
+        for rows in (self._index, self._ids, self._visits):
+            rows.remove(position)
         del self.records[self._states.pop(position)]
 
     def with_weight(self, weight: float) -> RecordStore:
         """The same records, to be ranked under another λ."""
         other = RecordStore(self.similarity.with_weight(weight), self.capacity)
         other.records, other._states = dict(self.records), list(self._states)
+        other._ids, other._visits = deepcopy(self._ids), deepcopy(self._visits)
         other._index = self._index.with_weight(weight)
         return other

@@ -133,8 +133,10 @@ def check(record: Experience) -> None:
 
     Raises:
         SettingError: if a value is not a number within ±`LARGEST_VALUE`, a count is not a
-            whole number from 0 to `MOST_VISITS`, or an action is not a text.
+            whole number from 0 to `MOST_VISITS`, the id is none within ±`MOST_VISITS`, or an
+            action is not a text.
     """
+    _count(record.id, record, "id", least=-MOST_VISITS)
     _number(record.last_reward, record, "last_reward")
     _number(record.total_reward, record, "total_reward")
     _count(record.visits, record, "visits")
@@ -149,8 +151,9 @@ def check(record: Experience) -> None:
 
 
 def _number(value: object, record: Experience, field: str, action: str | None = None) -> None:
-    # most values are floats and ints: the check against a protocol takes ten times as long
-    is_number = isinstance(value, float | SupportsFloat) and not isinstance(value, str)
+    if type(value) is float and -LARGEST_VALUE <= value <= LARGEST_VALUE:
+        return  # as most values are: the check against a protocol takes ten times as long
+    is_number = isinstance(value, SupportsFloat) and not isinstance(value, str)
     try:
         fine = is_number and abs(float(value)) <= LARGEST_VALUE  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -162,11 +165,15 @@ def _number(value: object, record: Experience, field: str, action: str | None = 
         )
 
 
-def _count(value: object, record: Experience, field: str, action: str | None = None) -> None:
-    whole = isinstance(value, int | SupportsIndex) and not isinstance(value, bool)
-    if not whole or not 0 <= operator.index(value) <= MOST_VISITS:  # type: ignore[arg-type]
+def _count(
+    value: object, record: Experience, field: str, action: str | None = None, least: int = 0
+) -> None:
+    if type(value) is int and least <= value <= MOST_VISITS:
+        return
+    whole = isinstance(value, SupportsIndex) and not isinstance(value, bool)
+    if not whole or not least <= operator.index(value) <= MOST_VISITS:  # type: ignore[arg-type]
         raise SettingError(
-            f"{_named(field, record, action)} is a whole number from 0 to {MOST_VISITS}, not "
+            f"{_named(field, record, action)} is a whole number from {least} to {MOST_VISITS}, not "
             f"{value!r:.80}"
         )
 

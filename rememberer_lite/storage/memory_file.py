@@ -20,12 +20,13 @@ from typing import Any, BinaryIO, get_type_hints
 
 from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.similarity import Similarity
-from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
+from rememberer_lite.state import RemembererError
 from rememberer_lite.storage.decoding import FieldError, decode
 from rememberer_lite.storage.files import StorageError, shown, write_whole
 from rememberer_lite.storage.log import logger
 from rememberer_lite.storage.memory_text import FORMAT, VERSION, Streamed, Whole, pieces
 from rememberer_lite.storage.oddities import Oddities
+from rememberer_lite.storage.uncollected import uncollected
 from rememberer_lite.text import short
 
 log = logger("rememberer_lite")
@@ -41,23 +42,6 @@ class _Document:
     next_id: int
     records: tuple[Any, ...]
     checksum: str | None = None  # files of earlier releases have none
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """One record as it is in the file."""
-
-    id: int
-    task: tuple[str, ...]
-    observation: tuple[str, ...]
-    available: tuple[str, ...]
-    instruction: str
-    actions: Mapping[str, ActionValue]
-    visits: int
-    recent_actions: tuple[str, ...]
-    recent_reasons: tuple[str, ...]
-    last_reward: float
-    total_reward: float
 
 
 def as_text(memory: ExperienceMemory) -> str:
@@ -133,7 +117,8 @@ def load(path: str | Path, similarity: Similarity) -> ExperienceMemory:
         StorageError: if the file is missing, empty, damaged, or of another format or version.
     """
     try:
-        return _loaded(path, Streamed(path), similarity)
+        with uncollected():
+            return _loaded(path, Streamed(path), similarity)
     except (ValueError, RemembererError):  # the whole text tells what is wrong, if anything is
         try:
             whole = Whole(path)
@@ -142,7 +127,8 @@ def load(path: str | Path, similarity: Similarity) -> ExperienceMemory:
                 f"{shown(path)} is not a memory file, or is damaged ({error}): restore it from a "
                 "copy, or train again; published pools (.yaml) load through load_published_pool"
             ) from error
-        return _loaded(path, whole, similarity)
+        with uncollected():
+            return _loaded(path, whole, similarity)
 
 
 def _loaded(path: str | Path, file: Streamed | Whole, similarity: Similarity) -> ExperienceMemory:
@@ -155,7 +141,7 @@ def _loaded(path: str | Path, file: Streamed | Whole, similarity: Similarity) ->
         for number, entry in enumerate(file.records()):
             where = f"record {number}"
             keys: list[str] = []
-            odd.insert(_from_file(decode(_Record, entry, keys)), where)
+            odd.insert(file.read(entry, keys), where)
             unknown += [f"{key} of {where}" for key in keys]
         where = "next_id"
         memory.next_id = max(memory.next_id, document.next_id)
@@ -206,15 +192,3 @@ def _settings(written: Mapping[str, Any]) -> dict[str, Any]:
         except FieldError as error:
             raise FieldError(f"{name}: {error}") from error
     return found
-
-
-def _from_file(entry: _Record) -> Experience:
-    return Experience(
-        State(
-            "\n".join(entry.task), "\n".join(entry.observation), entry.available, entry.instruction
-        ),
-        entry.id,
-        entry.actions,
-        entry.visits,
-        Recent(entry.recent_actions, entry.recent_reasons, entry.last_reward, entry.total_reward),
-    )

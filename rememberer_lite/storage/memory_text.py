@@ -18,12 +18,18 @@ from rememberer_lite.memory import ExperienceMemory
 from rememberer_lite.state import ActionValue, Experience
 from rememberer_lite.storage.files import read_text, reading
 from rememberer_lite.storage.plain_json import parse_json
+from rememberer_lite.storage.record_text import from_plain, from_text
 
 FORMAT = "rememberer-lite memory"
 VERSION = 1
 
 _CHECKSUM_LINE = re.compile(r'^[ \t]*"checksum": .*\n', re.MULTILINE)
 _RECORDS = b' "records": [\n'
+#: between two records; no text holds a line end, so this stands nowhere else
+_BETWEEN = b"\n  },\n"
+_LAST = b"\n  }\n ]\n}\n"
+#: bytes that are read at a time
+_PIECE = 1 << 16
 #: lines before the records; today's files have 11
 _MOST_HEAD = 100
 #: bytes of such a line
@@ -111,6 +117,8 @@ class Whole:
         head: the document; ValueError if the text is not JSON.
     """
 
+    read = staticmethod(from_plain)
+
     def __init__(self, path: str | Path) -> None:
         self._text = read_text(path)
         self.head: Any = parse_json(self._text)
@@ -131,6 +139,8 @@ class Streamed:
         head: the document without its records; OtherLayout if the file looks different.
     """
 
+    read = staticmethod(from_text)
+
     def __init__(self, path: str | Path) -> None:
         self._path = path
         self._sum = sha256()
@@ -143,7 +153,7 @@ class Streamed:
             lines.append(file.readline(_LONGEST))
             if len(lines) > _MOST_HEAD or not lines[-1] or lines[0] != b"{\n":
                 raise OtherLayout
-        text = self._text(lines)
+        text = self._bytes(b"".join(lines)).decode("utf-8")
         self.head: Any = parse_json(text + "]}")
         summed, found = _CHECKSUM_LINE.subn("", text, count=1)
         if found != ("checksum" in self.head):
@@ -151,25 +161,20 @@ class Streamed:
         self._sum = sha256(summed.encode())
         return file.tell()
 
-    def records(self) -> Iterator[Any]:
-        """The records, one by one; OtherLayout at the first that looks different."""
-        summed = self._sum.copy()
+    def records(self) -> Iterator[bytes]:
+        """The texts of the records, one by one; OtherLayout if the end looks different."""
+        summed, rest = self._sum.copy(), b""
         with reading(self._path) as file:
             file.seek(self._start)
-            lines: list[bytes] = []
-            for line in file:
-                lines.append(line)
-                if line in (b"  },\n", b"  }\n"):
-                    text = self._text(lines)
-                    summed.update(text.encode())
-                    yield parse_json(text.rstrip(",\n"))
-                    lines.clear()
-                    if line == b"  }\n":
-                        break
-            end = file.read(6)
-        if lines or end != b" ]\n}\n":
+            # a record that is longer than a piece is put together from ever longer ones
+            while piece := file.read(max(_PIECE, len(rest))):
+                summed.update(piece)
+                *texts, rest = self._bytes(rest + piece).split(_BETWEEN)
+                for text in texts:
+                    yield text + b"}"
+        if not rest.endswith(_LAST):
             raise OtherLayout
-        summed.update(end)
+        yield rest.removesuffix(_LAST) + b"}"
         self._digits = summed.hexdigest()[:16]
 
     def digits(self) -> str:
@@ -177,8 +182,7 @@ class Streamed:
         return self._digits
 
     @staticmethod
-    def _text(lines: Sequence[bytes]) -> str:
-        data = b"".join(lines)
+    def _bytes(data: bytes) -> bytes:
         if b"\r" in data:
             raise OtherLayout
-        return data.decode("utf-8")
+        return data

@@ -26,6 +26,9 @@ _CLASSES = bytes(
     ord("0" if chr(c).isdigit() else "e" if chr(c) in "eE" else " ") for c in range(128)
 ).ljust(256)
 
+#: any part of a number → 0
+_OF_NUMBERS = bytes(ord("0" if chr(c) in "0123456789+-.eE" else " ") for c in range(256))
+
 #: what is read of a text to see how deep it nests: strings as a whole, brackets one by one
 _NESTING = re.compile(
     r"""\"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?|[][{}<>]""", re.DOTALL
@@ -105,6 +108,11 @@ def _may_be_refused(text: str) -> bool:
     """Whether a number in the text may be too long or too large: to ask each one takes long."""
     classes = text.encode("utf-8", "surrogatepass").translate(_CLASSES)
     return b"0e" in classes or b"0" * MOST_DIGITS in classes
+
+
+def has_long_number(text: bytes) -> bool:
+    """Whether a number in a JSON text may be so long that it is refused: a quick look."""
+    return b"0" * MOST_DIGITS in text.translate(_OF_NUMBERS)
 
 
 def nests_deeper(text: str, most: int, opening: str = "[{") -> bool:

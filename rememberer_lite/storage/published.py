@@ -7,9 +7,6 @@ a line. An action is a tuple (text, reason).
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
 from rememberer_lite.storage.decoding import IGNORED, FieldError, decode
 from rememberer_lite.storage.files import StorageError, read_text, shown
+from rememberer_lite.storage.uncollected import uncollected
 from rememberer_lite.text import short
 
 #: begins the task of a WebShop record in a pool
@@ -53,7 +51,7 @@ def load_published_pool(
     """
     check_names(memory_options)
     try:
-        with _uncollected():
+        with uncollected():
             records = read_pool(read_text(path))
     except PoolError as error:
         raise StorageError(f"{shown(path)}: {error}") from error
@@ -61,18 +59,6 @@ def load_published_pool(
     for record in records:
         memory.insert(record)
     return memory
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector: it would visit each new value many times, for half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def read_pool(text: str) -> list[Experience]:

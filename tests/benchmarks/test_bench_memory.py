@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
@@ -122,15 +123,18 @@ def test_learning_and_retrieval_at_capacity(name: str, figure: Figure) -> None:
     assert ours < plain / 5
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [*CASES, "ten records a task"])
 def test_an_insertion_at_capacity_takes_no_table_of_all_pairs(name: str, figure: Figure) -> None:
     """Beside one retrieval of the same memory, and the highest of a table of all pairs.
 
-    In the time of this process: it has to hold while other work goes on.
+    In the time of this process: it has to hold while other work goes on. Ten records a task are
+    the case with the most records that could go: nearly all have a twin.
     """
-    similarity, make, _ = CASES[name]
+    similarity, make, _ = CASES.get(name, CASES["WebShop"])
     capacity = 3000
     states = make(capacity + 40, random.Random(3))
+    if name not in CASES:
+        states = [replace(state, task=f"task {i // 10}") for i, state in enumerate(states)]
     memory = filled(similarity, states[: capacity + 1], capacity=capacity)
     rest = iter(states[capacity + 1 :])
     table = np.zeros((capacity, capacity), dtype=np.float32)
@@ -140,7 +144,7 @@ def test_an_insertion_at_capacity_takes_no_table_of_all_pairs(name: str, figure:
     figure(f"insert at capacity, {name}, {capacity:,} records", f"{ours * 1e3:.2f} ms")
     figure(f"retrieval, {name}, {capacity:,} records", f"{retrieval * 1e3:.2f} ms")
     figure(f"the highest of a table of {capacity:,}² pairs", f"{plain * 1e3:.2f} ms")
-    assert ours < 6 * retrieval
+    assert ours < 3 * retrieval  # 1.4 to 1.7 where nothing else runs
 
 
 def test_storage(tmp_path: Path, figure: Figure) -> None:
