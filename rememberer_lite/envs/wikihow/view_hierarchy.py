@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import TreeBuilder
 
 from defusedxml import DefusedXmlException, ElementTree
 
@@ -106,8 +107,10 @@ def _root(hierarchy: Any) -> Any:
             f"the view hierarchy has {len(hierarchy):,} characters and may have "
             f"{MOST_CHARACTERS:,}: pass that of one screen"
         )
+    parser = ElementTree.XMLParser(target=_BoundedTree(), forbid_dtd=True)
     try:
-        return ElementTree.fromstring(hierarchy, forbid_dtd=True)
+        parser.feed(hierarchy)
+        return parser.close()
     except DefusedXmlException as error:
         raise MobileEnvError(
             f"the view hierarchy defines a document type or entities ({type(error).__name__}), "
@@ -118,6 +121,32 @@ def _root(hierarchy: Any) -> Any:
             f"the view hierarchy is not XML ({short(str(error), 100)}): pass it as Mobile-Env "
             "writes it"
         ) from error
+
+
+class _BoundedTree(TreeBuilder):
+    """Breaks off where the tree grows too large or too deep, before it takes time and memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._nodes = self._levels = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> Any:
+        self._nodes += 1
+        self._levels += 1
+        _check_size(self._nodes, self._levels)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> Any:
+        self._levels -= 1
+        return super().end(tag)
+
+
+def _check_size(nodes: int, levels: int) -> None:
+    if nodes > MOST_NODES or levels > MOST_LEVELS:
+        raise MobileEnvError(
+            f"the view hierarchy has more than {MOST_NODES:,} views or {MOST_LEVELS} levels: "
+            "pass that of one screen"
+        )
 
 
 def _leaves(root: Any) -> Iterator[tuple[Any, bool]]:
@@ -134,11 +163,7 @@ def _leaves(root: Any) -> Iterator[tuple[Any, bool]]:
             continue
         count += 1
         clickable = inherited or node.get("clickable") == "true"
-        if count > MOST_NODES or len(open_ones) > MOST_LEVELS:
-            raise MobileEnvError(
-                f"the view hierarchy has more than {MOST_NODES:,} views or {MOST_LEVELS} levels: "
-                "pass that of one screen"
-            )
+        _check_size(count, len(open_ones))
         if len(node):
             open_ones.append((iter(node), clickable))
         else:
