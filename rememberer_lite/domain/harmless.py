@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from rememberer_lite.domain.notations import HEAD, QUOTES, USUAL_VERBS, mentions, written
 from rememberer_lite.domain.spelling import plain_verb
 
 #: what may be between an action and its value
 _TO_VALUE = re.compile(r"[-=–—~]{1,3}>|[→⇒⟶⟹➔➜►]|[:=(\s]\s{0,3}[-+−–]?\.?\d")
+#: characters up to which the answer for a line is kept: pages repeat their lines
+_KEPT = 300
 
 
 def harmless(line: str, forms: Iterable[str] = ()) -> str:
@@ -26,6 +29,12 @@ def harmless(line: str, forms: Iterable[str] = ()) -> str:
     >>> print(harmless("click[buy now] -> 9"), harmless("Click here"))
     \\u0063lick[buy now] -> 9 Click here
     """
+    known = _harmless if len(line) <= _KEPT else _harmless.__wrapped__
+    return known(line, tuple(forms))
+
+
+@lru_cache(maxsize=20_000)
+def _harmless(line: str, forms: tuple[str, ...]) -> str:
     heads = {*USUAL_VERBS, *(re.split(r"[\[(]", form)[0] for form in forms)}
     may_begin = mentions(line, heads) or line.isupper() or "()" in line  # GO BACK, Go back()
     names = {plain_verb(form) for form in forms if form.isidentifier()}  # of whole actions
