@@ -31,7 +31,7 @@ from exercise_notebooks import (
     telling,
 )
 
-from rememberer_lite.checks import chapters, exercises, judge
+from rememberer_lite.checks import chapters, diagnosis, exercises, judge
 from rememberer_lite.checks.display import less
 from rememberer_lite.checks.exercise import Exercise
 from rememberer_lite.checks.judge import cases_of, is_right
@@ -172,6 +172,13 @@ def test_what_a_smaller_case_leaves_out_may_be_left_out(id: str) -> None:
             assert is_right(call(answer, smaller), exercise, expected), smaller
 
 
+@pytest.fixture
+def unshrunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The diagnosis alone is judged: no time is spent on a smaller case (test_checks.py)."""
+    monkeypatch.setattr(diagnosis, "SHRINKING", 0.0)
+
+
+@pytest.mark.usefixtures("unshrunk")
 @pytest.mark.parametrize("entry", PLANTED, ids=str)
 def test_a_planted_wrong_answer_gets_its_own_diagnosis(entry: Planted) -> None:
     began = time.process_time()
@@ -196,6 +203,7 @@ def test_each_exercise_has_two_planted_wrong_answers(id: str) -> None:
     assert sum(entry.id == id for entry in PLANTED) >= 2
 
 
+@pytest.mark.usefixtures("unshrunk")
 @every_exercise
 def test_each_declared_mistake_is_told_from_the_others(id: str) -> None:
     exercise = EXERCISES[id]

@@ -25,7 +25,7 @@ UNITS = (
 )
 SHORT, LONG = 500, 4_000
 #: for whole views, whose parts are tried at LONG: to draw a line takes half a millisecond
-DRAWN = 600
+DRAWN = 300
 #: seconds at LONG below which nobody waits, whatever the ratio
 UNNOTICED = 0.02
 FRESH = count(8, 8)
@@ -68,9 +68,12 @@ def test_twice_the_text_takes_no_more_than_three_times_as_long(
             def text(length: int, beginning: str = beginning, unit: str = unit) -> str:
                 return f"{beginning}{unit * (length // len(unit))}!"
 
-            if cost(call, text(SHORT)) < UNNOTICED / 64 or cost(call, text(long)) < UNNOTICED:
+            if cost(call, text(SHORT)) < UNNOTICED / 64:
                 continue  # even if it were quadratic, it would not be felt
-            for times in (1, 2, 4):  # the machine has other work: what is slow is so each time
+            once = cost(call, text(long))
+            if once < UNNOTICED or cost(call, text(2 * long)) <= 3 * once:
+                continue
+            for times in (2, 4):  # the machine has other work: what is slow is so each time
                 once, twice = (fastest(call, text, n, times) for n in (long, 2 * long))
                 if twice <= 3 * once:
                     break

@@ -185,31 +185,34 @@ def known(exercise: Exercise, tried: Sequence[Tried]) -> Mistake | None:
     cases are wrong, or if a mistake requires it (`Mistake.always`), it has to agree everywhere.
     """
     best, most = None, (0.75, 0.0)
-    wrong = sum(not one.right for one in tried)
+    wrong = [one for one in tried if not one.right]
+    right = [one for one in tried if one.right]
     for mistake in exercise.mistakes:
-        agreed = _agreement(mistake, tried, exercise.same or same)
-        if (mistake.always or wrong < FEW) and not all(agreed):
+        strict = mistake.always or mistake.where is not None or len(wrong) < FEW
+        there = _agreed(exercise, mistake, wrong)
+        if there / len(wrong) < most[0] or (strict and there < len(wrong)):
+            continue  # most mistakes end here, and the other cases need not be tried
+        elsewhere = _agreed(exercise, mistake, right)
+        if strict and elsewhere < len(right):
             continue
-        there = sum(agrees for agrees, one in zip(agreed, tried, strict=True) if not one.right)
-        share = there / wrong, sum(agreed) / len(tried)
+        share = there / len(wrong), (there + elsewhere) / len(tried)
         if share > most:
             best, most = mistake, share
     return best
 
 
-def _agreement(
-    mistake: Mistake, tried: Sequence[Tried], equal: Callable[[Any, Any], bool]
-) -> list[bool]:
-    """For each case, whether the answer is as the mistake would have it."""
+def _agreed(exercise: Exercise, mistake: Mistake, tried: Sequence[Tried]) -> int:
+    """In how many cases the answer is as the mistake would have it."""
     cases = [one.outcome.case for one in tried]
     if mistake.where is not None:
-        exactly = all(
+        is_so = [
             bool(mistake.where(*case)) != one.right for case, one in zip(cases, tried, strict=True)
-        )
-        return [exactly] * len(tried)
+        ]
+        return len(tried) if all(is_so) else 0
     assert mistake.wrong is not None
     made = run(mistake.wrong, cases)
-    return [alike(one.outcome, other, equal) for one, other in zip(tried, made, strict=True)]
+    equal = exercise.same or same
+    return sum(alike(one.outcome, other, equal) for one, other in zip(tried, made, strict=True))
 
 
 def alike(one: Outcome, other: Outcome, equal: Callable[[Any, Any], bool] = same) -> bool:

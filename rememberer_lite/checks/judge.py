@@ -53,10 +53,9 @@ def judge(exercise: Exercise | Prediction, answer: Any) -> Verdict:
         verdict = _ended(exercise, answer, report, limit)
     else:
         verdict, at = report.result
-        if at and verdict.kind != "unsteady":
-            alone = tried(partial(_examined, exercise, slice(at, at + 1)), answer, limit)
-            if alone.result and alone.result[0].kind == "solved":
-                verdict = replace(verdict, kind="unsteady", says=_KEEPS)
+        alone = partial(_is_right_first, exercise, at)
+        if at and verdict.kind != "unsteady" and tried(alone, answer, limit).result:
+            verdict = replace(verdict, kind="unsteady", says=_KEEPS)
     verdict = verdict or _ended(exercise, answer, report, limit)
     return replace(verdict, printed=report.printed)
 
@@ -72,6 +71,13 @@ def cases_of(exercise: Exercise) -> list[Case]:
     """The cases on which every answer is tried."""
     rng = random.Random(f"exercise {exercise.id}")
     return list(islice(exercise.cases(rng), exercise.count))
+
+
+def _is_right_first(exercise: Exercise, number: int, calls: Calls) -> bool:
+    """Whether the answer to a case is right where it is the first one."""
+    case = cases_of(exercise)[number]
+    expected = exercise.spec(*case)
+    return calls(case, partial(is_right, exercise=exercise, expected=expected))[1]
 
 
 def _ended(exercise: Exercise, answer: Any, report: Report, limit: float) -> Verdict:
