@@ -33,7 +33,7 @@ class Deadly(OfflineLLM):
 
 
 def deadly(seed: int) -> OfflineLLM:
-    return Deadly(seed) if seed in {1, 4} else OfflineLLM(seed)
+    return Deadly(seed) if seed in {1, 3} else OfflineLLM(seed)
 
 
 def plain(result: Result) -> list[dict[str, Any]]:
@@ -43,13 +43,13 @@ def plain(result: Result) -> list[dict[str, Any]]:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows has no SIGKILL")
 def test_a_killed_process_is_a_failed_cell_and_can_be_rerun(tmp_path: Path) -> None:
-    out, seeds = tmp_path / "out.json", range(6)
+    out, seeds = tmp_path / "out.json", range(4)
     whole = run(PLAN, "webshop", seeds, tmp_path / "whole.json", progress=False)
     broken = run(PLAN, "webshop", seeds, out, jobs=2, model=deadly, progress=False)
     failed = [cell for cell in broken["cells"] if "error" in cell]
-    assert [(cell["seed"], cell["condition"]) for cell in failed] == [(1, "asks"), (4, "asks")]
+    assert [(cell["seed"], cell["condition"]) for cell in failed] == [(1, "asks"), (3, "asks")]
     others = [cell for cell in plain(broken) if "error" not in cell]
-    assert others == [cell for cell in plain(whole) if cell["seed"] not in {1, 4}
+    assert others == [cell for cell in plain(whole) if cell["seed"] not in {1, 3}
                       or cell["condition"] == "asks nobody"]  # fmt: skip
     said = as_text(broken)
     assert "failed: asks, seed 1: its process was killed" in said and "--jobs" in said

@@ -19,7 +19,7 @@ from rememberer_lite.envs.webshop import WEBSHOP, WebShopEnv
 from rememberer_lite.llm.local.engine import Engine
 from rememberer_lite.state import Recent
 
-DECISIONS = 6
+DECISIONS = 3
 
 
 @pytest.mark.real_model
