@@ -19,6 +19,7 @@ from rememberer_lite.state import ActionValue, Experience, Recent, State
 from rememberer_lite.storage import StorageError, as_text, load, save
 
 EXACT = from_function(lambda query, key: float(query == key))
+REPLACED = "ids that do not ascend, or are above 1000000000000000, were replaced"
 CHANGED = "was changed by hand or damaged"
 
 
@@ -80,6 +81,12 @@ def change(document: dict[str, Any], name: str) -> None:
         records.append({**records[0], "id": 9})
     elif name == "id":
         records[2]["id"] = 1
+    elif name == "huge id":
+        records[2]["id"] = 2**53
+    elif name == "huge next id":
+        document["next_id"] = 2**53
+    elif name == "negative next id":
+        document["next_id"] = -1
     elif name == "order":
         records.reverse()
     elif name == "capacity":
@@ -97,11 +104,11 @@ def change(document: dict[str, Any], name: str) -> None:
     ("name", "said"),
     [
         ("twice", "records of one state were merged: record 3 with record 0"),
-        ("id", r"ids that were already in use were replaced: record 2 \(id 1\)"),
-        (
-            "order",
-            r"ids that were already in use were replaced: record 1 \(id 1\), record 2 \(id 0\)",
-        ),
+        ("id", rf"{REPLACED}: record 2 \(id 1\)"),
+        ("order", rf"{REPLACED}: record 1 \(id 1\), record 2 \(id 0\)"),
+        ("huge id", rf"{REPLACED}: record 2 \(id 9007199254740992\)"),
+        ("huge next id", rf"{REPLACED}: next_id \(9007199254740992\)"),
+        ("negative next id", rf"{REPLACED}: next_id \(-1\)"),
         ("capacity", "3 records exceed its capacity of 2: 1 were dropped"),
         ("actions", "actions above the capacity were dropped: record 0, record 1, record 2"),
         (
@@ -174,7 +181,7 @@ def test_three_of_a_kind_are_named_and_more_are_only_hinted_at(
     ("name", "said"),
     [
         ("actions", "actions above the capacity were dropped: record 0, record 1, record 2"),
-        ("id", "ids that were already in use were replaced: record 2 (id 1)"),
+        ("id", f"{REPLACED}: record 2 (id 1)"),
         ("capacity", "3 records exceed its capacity of 2: 1 were dropped"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from rememberer_lite.learning import (
     running_mean,
     update,
 )
+from rememberer_lite.state import SettingError
 
 REWARDS = st.lists(st.floats(-10, 10), max_size=20)
 GAMMA = st.floats(0, 1)
@@ -62,3 +65,20 @@ def test_a_constant_step_lets_old_targets_fade(targets: list[float], alpha: floa
         q = update(q, target, alpha)
     faded = sum(alpha * (1 - alpha) ** i * t for i, t in enumerate(reversed(targets)))
     assert q == pytest.approx(faded, abs=1e-9)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_not_finite_is_refused_and_not_learnt(bad: float) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: n_step_target([0.0, bad], gamma=1.0),
+        lambda: n_step_target([1.0], gamma=1.0, bootstrap=bad),
+        lambda: episode_returns([0.0, bad], gamma=1.0),
+        lambda: update(0.0, bad, 0.5),
+        lambda: update(bad, 0.0, 0.5),
+        lambda: running_mean(0.0, bad, visits=2),
+    ]
+    for call in calls:
+        with pytest.raises(SettingError, match="finite"):
+            call()
+    with pytest.raises(SettingError, match="this gives inf"):  # each is finite, their sum is not
+        n_step_target([1e308, 1e308], gamma=1.0)

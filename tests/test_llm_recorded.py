@@ -23,6 +23,7 @@ from rememberer_lite.prompts.choices import Choices, Form
 
 KEY = "sk-never-write-this-key-987654"
 HEADER = '{"format": "rememberer-lite recording 1"}\n'
+WITH_SETTINGS = HEADER.replace("}", ', "settings": {"model": "counting"}}')
 
 
 class Counting:
@@ -63,10 +64,27 @@ def test_repeated_prompts_replay_in_order(path: Path) -> None:
 
 def test_the_file_can_be_read_by_a_person(path: Path) -> None:
     RecordedLLM(path, llm=Counting()).complete("größer\n第二")
-    assert path.read_text(encoding="utf-8") == HEADER + (
+    assert path.read_text(encoding="utf-8") == WITH_SETTINGS + (
         '{"prompt": "größer\\n第二", "text": "größer\\n第二 → 1", "model": "counting", '
         '"prompt_tokens": 3, "completion_tokens": 4}\n'
     )
+
+
+def test_a_model_that_has_only_a_name_is_told_from_another(path: Path) -> None:
+    RecordedLLM(path, llm=Counting()).complete("a")
+    other = Counting()
+    other.model = "another"
+    with pytest.raises(LLMError, match="recorded with model = 'counting', not 'another'"):
+        RecordedLLM(path, llm=other)
+
+
+@pytest.mark.parametrize("name", ["prompt_tokens", "completion_tokens"])
+def test_a_negative_count_is_refused(path: Path, name: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entry = {"prompt": "a", "text": "b", "model": "m", name: -1}
+    path.write_text(HEADER + json.dumps(entry) + "\n", encoding="utf-8")
+    with pytest.raises(LLMError, match=r"line 2 of .*a count of tokens is 0 or more"):
+        RecordedLLM(path)
 
 
 def test_recording_goes_on_where_it_stopped(path: Path) -> None:
@@ -210,7 +228,7 @@ def test_threads_write_whole_lines(path: Path) -> None:
             recorder = RecordedLLM(path, llm=Counting())
             with ThreadPoolExecutor(8) as pool:
                 replies = list(pool.map(recorder.complete, prompts))
-            assert path.read_text(encoding="utf-8").count(HEADER) == 1
+            assert path.read_text(encoding="utf-8").count(WITH_SETTINGS) == 1
     finally:
         sys.setswitchinterval(interval)
     assert RecordedLLM(path).model == "counting"

@@ -6,16 +6,22 @@ import copy
 import pickle
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rememberer_lite import storage
 from rememberer_lite.memory import EpisodeError, ExperienceMemory
 from rememberer_lite.memory.episode_buffer import LARGEST_REWARD
+from rememberer_lite.memory.record_check import MOST_ID
 from rememberer_lite.similarity import (
     PatternTable,
     Similarity,
@@ -642,6 +648,22 @@ def test_a_ready_record_may_find_no_room() -> None:
             replace(record("a"), actions={7: ActionValue(0.0, 0.0, 1)}),  # type: ignore[dict-item]
             "an action is a text, not 7",
         ),
+        (
+            replace(record("a"), actions={"go": ActionValue(0.0, 0.0, 1, None)}),  # type: ignore[arg-type]
+            "a reason is a text, not None",
+        ),
+        (replace(record("a"), actions={"go": 0.5}), "the value of 'go' .* not 0.5"),  # type: ignore[dict-item]
+        (replace(record("a"), actions=None), "actions are .*not None"),  # type: ignore[arg-type]
+        (replace(record("a"), state="page"), "is a State, not 'page'"),  # type: ignore[arg-type]
+        (replace(record("a"), id=-2), "id in .* from -1 to .* not -2"),
+        (replace(record("a"), id=True), "id in .* not True"),
+        (replace(record("a"), id=1.0), "id in .* not 1.0"),  # type: ignore[arg-type]
+        (replace(record("a"), id="1"), "id in .* not '1'"),  # type: ignore[arg-type]
+        (replace(record("a"), id=None), "id in .* not None"),  # type: ignore[arg-type]
+        (replace(record("a"), id=10**40), "id in .* not 1000"),
+        (replace(record("a"), id=np.array([1])), "id in .* not array"),
+        (record("a", recent=Recent((1,))), "of `recent` is a text, not 1"),  # type: ignore[arg-type]
+        (record("a", recent=Recent(("b",), (None,))), "`recent` is a text, not None"),  # type: ignore[arg-type]
         (record("a", recent=Recent(last_reward=float("inf"))), "last_reward .* not inf"),
         (record("a", recent=Recent(total_reward=float("nan"))), "total_reward .* not nan"),
         (record("a", recent=Recent(total_reward=-1e308)), "total_reward .* within"),
@@ -652,6 +674,46 @@ def test_a_spoilt_record_is_refused(bad: Experience, named: str) -> None:
     with pytest.raises(SettingError, match=named):
         memory.insert(bad)
     assert len(memory) == 0
+
+
+@pytest.mark.parametrize(
+    "one", [1, np.int64(1), np.float32(1), Fraction(1), Decimal(1), True, np.float64(1)]
+)
+def test_numbers_of_any_kind_become_plain_ones(one: Any) -> None:
+    memory = ExperienceMemory(EXACT)
+    whole = one if isinstance(one, np.int64) else 1
+    values = {"go": ActionValue(one, one, whole)}
+    recent = Recent(last_reward=one, total_reward=one)
+    found = memory.insert(Experience(state("a"), whole, values, whole, recent))
+    assert found is not None
+    numbers = [*astuple(found.actions["go"])[:2], found.last_reward, found.total_reward]
+    assert [(type(number), number) for number in numbers] == [(float, 1.0)] * 4
+    counts = [found.id, found.visits, found.actions["go"].visits]
+    assert [(type(count), count) for count in counts] == [(int, 1)] * 3
+
+
+@pytest.mark.parametrize("most", [MOST_ID, 2**53 - 1, 2**53])
+def test_what_is_at_its_limit_can_be_learnt_from_saved_and_loaded(
+    tmp_path: Path, most: int
+) -> None:
+    memory = ExperienceMemory(EXACT)
+    go = {"go": ActionValue(1e150, -1e150, most)}
+    memory.insert(Experience(state("a"), most, go, most, Recent((), (), -1e150, 1e150)))
+    for _ in range(3):  # each time more visits and another record
+        memory.start(state("a"))
+        memory.observe("go", 1e100, state("b"), done=False)
+        memory.observe("go", -1e100, state(str(len(memory))), done=False)
+        memory.observe("go", 1e100, None, done=True)
+        storage.save(memory, tmp_path / "m.json")
+        read = storage.load(tmp_path / "m.json", EXACT)
+        assert list(read) == list(memory)
+        assert (read[state("a")].visits, read.next_id) == (
+            memory[state("a")].visits,
+            memory.next_id,
+        )
+        memory = read
+    assert memory[state("a")].visits == min(most + 3, 2**53)
+    assert len({record.id for record in memory}) == len(memory)
 
 
 def test_two_records_with_too_many_visits_together_are_refused() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.memory.record_update import LARGEST_VALUE, MOST_VISITS
+from rememberer_lite.memory.record_check import LARGEST_VALUE, MOST_VISITS
 from rememberer_lite.similarity import Similarity, from_function
 from rememberer_lite.state import ActionValue, Experience, Recent, State
 from rememberer_lite.storage import StorageError, load_published_pool, save_published_pool

@@ -33,6 +33,7 @@ from rememberer_lite.experiments.reproduce import (
 from rememberer_lite.experiments.results import empty, load, save
 from rememberer_lite.experiments.starts import goals_of
 from rememberer_lite.llm import BudgetExceeded, OfflineLLM, Reply
+from rememberer_lite.storage import JsonLines, StorageError, locked
 from rememberer_lite.training.outcome import mean_interval, share_interval
 
 TRIAL = ["--epochs", "1", "--train-goals", "1", "--test-goals", "1"]
@@ -308,6 +309,138 @@ def test_no_reply_is_paid_for_twice(
     nothing = Paid(stop_after=0)
     assert main([*paid(nothing), "--out", "r.json"]) == 0  # complete: no question either
     assert "Estimate" not in capsys.readouterr().out.rpartition("Model: paid")[2]
+
+
+KEPT = "r.replies.jsonl"
+
+
+def resumed_after(
+    paid: Callable[[Paid], list[str]], change: Callable[[Path], object]
+) -> tuple[int, int]:
+    """What the command answers after an interruption and a change of the file; calls it made."""
+    stopped = Paid(30)
+    assert main([*paid(stopped), "--yes", "--out", "r.json"]) == 130
+    change(Path(KEPT))
+    resumed = Paid()
+    code = main([*paid(resumed), "--yes", "--out", "r.json"])
+    return code, resumed.calls
+
+
+def in_its_place(path: Path, made: Callable[[Path], object]) -> None:
+    path.unlink()
+    made(path)
+
+
+def cut_lines(path: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    path.write_bytes(b"\n".join(change(path.read_bytes().split(b"\n"))))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda path: in_its_place(path, Path.mkdir), "not a regular file"),
+        (lambda path: in_its_place(path, lambda p: p.symlink_to(p.name)), "cannot"),
+        (lambda path: path.write_bytes(bytes(4096)), "not a recording"),
+        (lambda path: cut_lines(path, lambda x: [b'{"format": "x"}', *x[1:]]), "not a recording"),
+        (lambda path: cut_lines(path, lambda x: [*x[:3], x[3][:30], *x[4:]]), "line 4 of"),
+        (lambda path: cut_lines(path, lambda x: [*x[:3], bytes(9), *x[4:]]), "line 4 of"),
+        (lambda path: cut_lines(path, lambda x: [*x[:3], b'{"text": 1}', *x[4:]]), "line 4 of"),
+        (
+            lambda path: path.write_text(
+                path.read_text("utf-8").replace('_tokens": ', '_tokens": -')
+            ),
+            "0 or more",
+        ),
+        (lambda path: path.write_bytes(path.read_text("utf-8").encode("utf-16")), "not a rec"),
+    ],
+)
+def test_replies_that_cannot_be_read_are_told_before_anything_is_spent(
+    in_tmp_path: Path,
+    paid: Callable[[Paid], list[str]],
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[Path], object],
+    said: str,
+) -> None:
+    assert resumed_after(paid, change) == (2, 0)
+    assert said in capsys.readouterr().err
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-40]), 31),  # half a last line
+        (lambda path: path.write_bytes(path.read_bytes() + bytes(99)), 30),
+        (lambda path: path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n")), 30),
+        (lambda path: (path.rename("other"), path.symlink_to("other")), 30),
+        (lambda path: in_its_place(path, lambda p: p.symlink_to("a/b.jsonl")), 60),
+        (lambda path: cut_lines(path, lambda lines: [b"hello", *lines]), 60),
+        (lambda path: cut_lines(path, lambda lines: lines[1:]), 60),
+        (lambda path: path.write_bytes(b""), 60),
+    ],
+)
+def test_replies_that_were_changed_are_used_as_far_as_they_are_whole(
+    in_tmp_path: Path,
+    paid: Callable[[Paid], list[str]],
+    change: Callable[[Path], object],
+    most: int,
+) -> None:
+    whole = Paid()
+    assert main([*paid(whole), "--yes", "--out", "whole.json"]) == 0
+    code, calls = resumed_after(paid, change)
+    assert code == 0 and calls <= most
+    assert without_times(Path("r.json")) == without_times(Path("whole.json"))
+
+
+def test_the_replies_of_another_model_are_not_used(
+    in_tmp_path: Path, paid: Callable[[Paid], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = Paid(1)  # before any row is finished: there is no result yet that names the model
+    assert main([*paid(stopped), "--yes", "--out", "r.json"]) == 130
+    other = Paid()
+    other.model = "another"
+    assert main([*paid(other), "--yes", "--out", "r.json"]) == 2
+    assert "was recorded with model = 'paid', not 'another'" in capsys.readouterr().err
+    assert other.calls == 0
+
+
+def test_a_second_run_is_refused_before_anything_is_spent(
+    in_tmp_path: Path, paid: Callable[[Paid], list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(KEPT, wait=0):
+        second = Paid()
+        assert main([*paid(second), "--yes", "--out", "r.json"]) == 2
+    assert f"{KEPT} is in use by another process" in " ".join(capsys.readouterr().err.split())
+    assert second.calls == 0
+    for _ in range(2):  # a run that is over holds it no longer
+        assert main([*paid(Paid()), "--yes", "--out", "r.json"]) == 0
+    with locked(KEPT, wait=0):
+        pass
+
+
+def test_a_run_ends_at_the_first_reply_that_cannot_be_kept(
+    in_tmp_path: Path,
+    paid: Callable[[Paid], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = []
+
+    def full(file: JsonLines, entry: dict[str, Any]) -> tuple[int, int]:
+        if len(kept) == 5:
+            raise StorageError("the disk is full")
+        kept.append(entry)
+        return append(file, entry)
+
+    append = JsonLines.append
+    llm = Paid()
+    with monkeypatch.context() as patch:
+        patch.setattr(JsonLines, "append", full)
+        assert main([*paid(llm), "--yes", "--out", "r.json"]) == 2
+    assert "the disk is full" in capsys.readouterr().err
+    assert llm.calls == 6
+    resumed = Paid()
+    assert main([*paid(resumed), "--yes", "--out", "r.json"]) == 0
 
 
 def test_another_size_does_not_continue_a_file(

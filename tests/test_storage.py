@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.memory.record_update import LARGEST_VALUE
+from rememberer_lite.memory.record_check import LARGEST_VALUE
 from rememberer_lite.similarity import Similarity, TagSequence, TextEmbedding, from_function
 from rememberer_lite.state import ActionValue, Experience, Recent, State
 from rememberer_lite.storage import (
@@ -414,6 +414,7 @@ def test_defect_15_a_crafted_pool_runs_nothing(tmp_path: Path, payload: str) -> 
         ),
         (POOL.replace("qvalue: 2.0", "qvalue: .nan"), "finite"),
         (POOL.replace("[CLICK(0), because]", "[CLICK(0)]"), "is damaged"),
+        (POOL.replace("number: 1", "number: -1"), r"of 'CLICK\(0\)': number is 0 or more, not -1"),
     ],
 )
 def test_a_bad_pool_is_named_with_the_fix(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ class Kept(RecordedLLM):
         """Those of the model, also before the first reply."""
         return settings_of(self.llm) if self.llm is not None else super().settings
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs out of the file; StorageError, before anything is spent, if one is in."""
+        self._file.hold()
+        try:
+            yield
+        finally:
+            self.close()
+
 
 def run(options: argparse.Namespace) -> int:
     """Show the plan and its cost, ask, compute what the file lacks; 1 if a row failed."""
@@ -83,8 +93,10 @@ def _compute(
     out: Path,
     model: Model,
 ) -> int:
+    llm = model(0)
     try:
-        result = compute(plan, env, seeds, out, jobs=options.jobs, model=model)
+        with llm.alone() if isinstance(llm, Kept) else nullcontext():
+            result = compute(plan, env, seeds, out, jobs=options.jobs, model=model)
     except KeyboardInterrupt:
         print(f"interrupted: what is done is kept beside {out}; the same command resumes the run")
         raise

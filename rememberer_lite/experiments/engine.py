@@ -17,7 +17,7 @@ from rememberer_lite.experiments.plan import Plan
 from rememberer_lite.experiments.results import Result, begin, merged, save
 from rememberer_lite.llm import BudgetExceeded
 from rememberer_lite.llm.offline import OfflineLLM
-from rememberer_lite.storage import locked
+from rememberer_lite.storage import StorageError, locked
 from rememberer_lite.training.progress import progress_bar
 
 Task = tuple[int, tuple[Condition, ...]]  # a seed, and conditions that share a training
@@ -163,14 +163,15 @@ def run_task(env: str, task: Task, model: Model) -> list[Cell]:
     """The cells of one task; a failing cell says why and does not stop the others.
 
     Raises:
-        BudgetExceeded: if the budget is used up: the other cells would fail as well.
+        BudgetExceeded, StorageError: if the budget is used up, or a file cannot be read or
+            written: the other cells would fail as well, each after paying for its first reply.
     """
     seed, conditions = task
     cells: list[Cell] = []
     for condition in conditions:
         try:
             cells.append(run_cell(env, seed, condition, model))
-        except BudgetExceeded:
+        except (BudgetExceeded, StorageError):
             raise
         except (Exception, SystemExit):  # a model or an environment may call sys.exit()
             cells.append(_failed(seed, condition, traceback.format_exc(limit=-2)))

@@ -76,8 +76,7 @@ class RecordedLLM:
         self._lock = threading.Lock()
         self._replies: dict[Question, list[Reply]] = {}
         self._given: dict[Question, int] = {}  # how many of its replies were returned
-        settings = settings_of(llm) if llm is not None else {}
-        about = {"settings": settings} if set(settings) - {"model"} else {}
+        about = {"settings": settings_of(llm)} if llm is not None else {}
         self._file = JsonLines(self.path, FORMAT, about, "recording", "replies")
         if llm is None and not exists(self.path):
             raise LLMError(
@@ -162,6 +161,8 @@ class RecordedLLM:
                 asked = {key: entry.pop(key) for key in ("prompt", "choices") if key in entry}
                 question = decode(_Question, asked)
                 reply = decode(Reply, entry)
+                if min(reply.prompt_tokens, reply.completion_tokens) < 0:
+                    raise FieldError("a count of tokens is 0 or more")
             except FieldError as error:
                 raise LLMError(
                     f"line {number} of {shown(self.path)} is not a recorded reply ({error}): "

@@ -2,6 +2,7 @@
 
 | File | Holds |
 |---|---|
+| `record_check` | which records are accepted: plain numbers within limits, and texts |
 | `record_update` | how one record changes, as pure functions: an old record in, a new one out |
 | `growing`, `column` | an array that grows; the features that one part looks at |
 | `nearest` | which stored states are most alike, for a full memory |

@@ -9,8 +9,9 @@ from typing import Any, Self
 from rememberer_lite.learning import n_step_target
 from rememberer_lite.memory.episode_buffer import EpisodeBuffer, Pending
 from rememberer_lite.memory.guard import Guard
+from rememberer_lite.memory.record_check import MOST_ID, checked
 from rememberer_lite.memory.record_store import RecordStore
-from rememberer_lite.memory.record_update import check, learn, merge, prune, visit
+from rememberer_lite.memory.record_update import learn, merge, prune, visit
 from rememberer_lite.memory.settings import count, discount, positive_whole, step_size_setting
 from rememberer_lite.memory.stats import Stats
 from rememberer_lite.similarity import Similarity
@@ -211,25 +212,23 @@ class ExperienceMemory:
     def insert(self, experience: Experience) -> Experience | None:
         """Add a finished record: annotated by hand, loaded, or changed.
 
-        Its id is kept if it is at least `next_id`, and otherwise replaced by it (-1 is always
-        replaced). If the state is known, the two records are merged: each value is the mean
+        Its id is kept if it is from `next_id` to `MOST_ID`, and otherwise replaced by the former
+        (-1 always). If the state is known, the two records are merged: each value is the mean
         of both, weighted by visits.
 
         Returns:
             The record as it is now; None if the memory had no room for it.
 
         Raises:
-            SettingError: if a value or a count is impossible (see `record_update.check`).
+            SettingError: if a value or a count is impossible (see `record_check.checked`).
         """
-        check(experience)
+        record = checked(experience)
         with self._guard:
-            known = self._store.records.get(experience.state)
-            record = experience
-            if known is None and experience.id < self.next_id:
-                record = replace(experience, id=self.next_id)
-            elif known is not None:
-                record = merge(known, experience)
-                check(record)  # together they may have too many visits
+            known = self._store.records.get(record.state)
+            if known is not None:
+                record = checked(merge(known, record))  # together, maybe too many visits
+            elif not self.next_id <= record.id <= MOST_ID:
+                record = replace(record, id=self.next_id)
             record = prune(record, self.action_capacity)
             return record if self._put(record) else None
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import SupportsFloat, SupportsIndex
 
 from rememberer_lite.learning import alpha, update
-from rememberer_lite.state import ActionValue, Experience, Recent, SettingError
-
-#: limits for values and visits of inserted records; above them a mean would no longer be exact
-LARGEST_VALUE = 1e150
-MOST_VISITS = 2**53
+from rememberer_lite.memory.record_check import MOST_VISITS
+from rememberer_lite.state import ActionValue, Experience, Recent
 
 
 def visit(
@@ -32,10 +27,10 @@ def visit(
 
     Source: the published code; the paper does not say.
     """
-    first, visits = record.visits == 0, record.visits + 1
+    first, visits = record.visits == 0, _one_more(record.visits)
     shorter = first or len(recent.actions) <= len(record.recent.actions)
     value = record.actions.get(action, ActionValue(0.0, 0.0, 0))
-    value = replace(value, visits=value.visits + 1, reason=reason or value.reason)
+    value = replace(value, visits=_one_more(value.visits), reason=reason or value.reason)
 
     def mean(old: float, new: float) -> float:
         return new if first else update(old, new, alpha(step_size, visits))
@@ -50,6 +45,11 @@ def visit(
             total_reward=mean(record.total_reward, recent.total_reward),
         ),
     )
+
+
+def _one_more(visits: int) -> int:
+    """The next count; at `MOST_VISITS` it stays, so that what was loaded can be saved again."""
+    return min(visits + 1, MOST_VISITS)
 
 
 def learn(
@@ -126,60 +126,6 @@ def merge_values(
             b.reason or a.reason,
         )
     return merged
-
-
-def check(record: Experience) -> None:
-    """Refuse a record that would spoil every later mean, or could not be saved and loaded again.
-
-    Raises:
-        SettingError: if a value is not a number within ±`LARGEST_VALUE`, a count is not a
-            whole number from 0 to `MOST_VISITS`, the id is none within ±`MOST_VISITS`, or an
-            action is not a text.
-    """
-    _count(record.id, record, "id", least=-MOST_VISITS)
-    _number(record.last_reward, record, "last_reward")
-    _number(record.total_reward, record, "total_reward")
-    _count(record.visits, record, "visits")
-    for action, value in record.actions.items():
-        if not isinstance(action, str):
-            raise SettingError(
-                f"an action is a text, not {action!r}: correct the record of {record.state!r}"
-            )
-        _number(value.q, record, "q", action)
-        _number(value.reward, record, "reward", action)
-        _count(value.visits, record, "visits", action)
-
-
-def _number(value: object, record: Experience, field: str, action: str | None = None) -> None:
-    if type(value) is float and -LARGEST_VALUE <= value <= LARGEST_VALUE:
-        return  # as most values are: the check against a protocol takes ten times as long
-    is_number = isinstance(value, SupportsFloat) and not isinstance(value, str)
-    try:
-        fine = is_number and abs(float(value)) <= LARGEST_VALUE  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        fine = False
-    if not fine:  # nan compares as false
-        raise SettingError(
-            f"{_named(field, record, action)} is a finite number within ±{LARGEST_VALUE:g}, not "
-            f"{value!r:.80}"
-        )
-
-
-def _count(
-    value: object, record: Experience, field: str, action: str | None = None, least: int = 0
-) -> None:
-    if type(value) is int and least <= value <= MOST_VISITS:
-        return
-    whole = isinstance(value, SupportsIndex) and not isinstance(value, bool)
-    if not whole or not least <= operator.index(value) <= MOST_VISITS:  # type: ignore[arg-type]
-        raise SettingError(
-            f"{_named(field, record, action)} is a whole number from {least} to {MOST_VISITS}, not "
-            f"{value!r:.80}"
-        )
-
-
-def _named(field: str, record: Experience, action: str | None) -> str:
-    return f"{field}{'' if action is None else f' of {action!r}'} in the record of {record.state!r}"
 
 
 def _mean(a: float, b: float, n: int, m: int) -> float:

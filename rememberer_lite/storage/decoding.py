@@ -15,7 +15,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from rememberer_lite.memory.record_update import LARGEST_VALUE, MOST_VISITS, check
+from rememberer_lite.memory.record_check import LARGEST_VALUE, MOST_VISITS, checked
 from rememberer_lite.state import Experience, SettingError
 from rememberer_lite.text import short
 
@@ -114,7 +114,7 @@ def _dataclass(kind: Any, value: Any, where: Where, unknown: list[str] | None) -
     try:
         made = kind(**arguments)
         if kind is Experience:
-            check(made)
+            made = checked(made)
     except SettingError as error:  # each field fits, but not in combination
         raise FieldError(f"{_name(where)}: {error}") from error
     return made

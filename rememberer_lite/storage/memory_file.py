@@ -143,8 +143,7 @@ def _loaded(path: str | Path, file: Streamed | Whole, similarity: Similarity) ->
             keys: list[str] = []
             odd.insert(file.read(entry, keys), where)
             unknown += [f"{key} of {where}" for key in keys]
-        where = "next_id"
-        memory.next_id = max(memory.next_id, document.next_id)
+        odd.set_next_id(document.next_id)
     except (RemembererError, FieldError) as error:
         raise _damaged(shown(path), where, error) from error
     if document.checksum not in (None, file.digits()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rememberer_lite.memory import ExperienceMemory
+from rememberer_lite.memory.record_check import MOST_ID
 from rememberer_lite.state import Experience, State
 from rememberer_lite.storage.log import logger
 
@@ -24,19 +25,26 @@ class Oddities:
         first = self.states.setdefault(record.state, where)
         if first != where:
             self.merged.append(f"{where} with {first}")
-        elif -1 != record.id < self.memory.next_id:
+        elif record.id != -1 and not self.memory.next_id <= record.id <= MOST_ID:
             self.renumbered.append(f"{where} (id {record.id})")
         limit = self.memory.action_capacity
         if limit is not None and len(record.actions) > limit:
             self.pruned.append(where)
         self.memory.insert(record)
 
+    def set_next_id(self, number: int) -> None:
+        """Which id the next new record of the memory gets, unless the records need a later one."""
+        if not 0 <= number <= MOST_ID:
+            self.renumbered.append(f"next_id ({number})")
+        else:
+            self.memory.next_id = max(self.memory.next_id, number)
+
     def say(self, unknown: list[str]) -> None:
         """One warning for each kind of oddity."""
         lost = len(self.states) - len(self.memory)
         for message, found in (
             ("records of one state were merged: %s", self.merged),
-            ("ids that were already in use were replaced: %s", self.renumbered),
+            (f"ids that do not ascend, or are above {MOST_ID}, were replaced: %s", self.renumbered),
             ("actions above the capacity were dropped: %s", self.pruned),
             ("unknown keys were left out: %s", unknown),
             (

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.memory.record_update import check, merge_values
+from rememberer_lite.memory.record_check import checked
+from rememberer_lite.memory.record_update import merge_values
 from rememberer_lite.memory.settings import check_names
 from rememberer_lite.similarity import Similarity
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
@@ -142,6 +143,8 @@ def _record(key: Any, entry: Any) -> Experience:
             value = decode(_Value, plain, unknown=IGNORED)
         except FieldError as error:
             raise FieldError(f"of {short(text, 60)!r}: {error}") from error
+        if value.number < 0:  # seen before it is merged with another
+            raise FieldError(f"of {short(text, 60)!r}: number is 0 or more, not {value.number}")
         one = {text: ActionValue(value.qvalue, value.reward, value.number, reason)}
         actions = merge_values(actions, one)
     recent = [_action(named) for named in read.other_info.action_history]
@@ -157,8 +160,7 @@ def _record(key: Any, entry: Any) -> Experience:
             read.other_info.total_reward,
         ),
     )
-    check(record)
-    return record
+    return checked(record)
 
 
 def _action(named: Any) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from rememberer_lite.memory.record_update import MOST_VISITS
+from rememberer_lite.memory.record_check import MOST_VISITS
 from rememberer_lite.state import ActionValue, Experience, Recent, State
 from rememberer_lite.storage.decoding import decode
 from rememberer_lite.storage.plain_json import has_long_number, parse_json
