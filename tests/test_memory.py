@@ -852,3 +852,5 @@ def test_k_below_zero_is_refused() -> None:
 def test_repr_says_what_it_holds() -> None:
     memory = ExperienceMemory(EXACT, gamma=0.9, n_steps=2, capacity=None)
     assert repr(memory) == "ExperienceMemory(0 of ∞ records, γ=0.9, n=2)"
+    whole = "ExperienceMemory(0 of 500 records, γ=1, episode return)"
+    assert repr(ExperienceMemory(EXACT)) == whole

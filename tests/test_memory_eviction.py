@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rememberer_lite import ExperienceMemory, State
+from rememberer_lite.memory.column import Column
 from rememberer_lite.memory.index import Index
 from rememberer_lite.memory.nearest import LISTED
 from rememberer_lite.similarity import (
@@ -212,3 +213,17 @@ def test_a_similarity_that_fails_at_the_first_eviction_leaves_the_memory_as_it_w
     failing = False
     memory.insert(Experience(page(9, 0), -1, {}, 1))
     assert [e.state.task for e in memory] == ["1", "2", "9"]
+
+
+def test_a_column_scores_some_kinds_as_it_scores_all() -> None:
+    """Also at the borders of the pieces in which the features are packed."""
+    column = Column(TextEmbedding())
+    pages = [State(f"buy tea {number} of the {number % 7}th kind", "") for number in range(30)]
+    query = column.part.feature(pages[3])
+    pieces = {20: 1, 21: 2, 30: 1}
+    for count, page in enumerate(pages, start=1):
+        column.add(column.part.feature(page))
+        if count in pieces:
+            kinds = np.arange(count)
+            assert column.scores_for(query, kinds).tolist() == column.scores(query).tolist()
+            assert len(column._pieces) == pieces[count]

@@ -133,6 +133,20 @@ def test_two_threads_that_train_one_memory_do_not_mix_their_episodes(first_ends:
     assert memory[page(0)].best == 1.0
 
 
+def test_a_thread_that_starts_again_drops_the_episode_that_replaced_its_own() -> None:
+    memory = ExperienceMemory(Similarity(TextEmbedding(), TagSequence()))
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(1) as other:
+        one.submit(memory.start, page(0)).result()
+        other.submit(memory.start, page(2)).result()
+        other.submit(memory.observe, "other's", 1.0, page(3), False).result()
+        one.submit(memory.start, page(0)).result()
+        assert memory.stats.abandoned == 1
+        with pytest.raises(EpisodeError, match="another thread"):
+            other.submit(memory.finish).result()
+        one.submit(memory.observe, "own", 0.5, None, True).result()
+    assert {a: v.q for record in memory for a, v in record.actions.items()} == {"own": 0.5}
+
+
 def test_an_episode_may_go_from_one_thread_to_another() -> None:
     memory = ExperienceMemory(Similarity(TextEmbedding(), TagSequence()))
     memory.start(page(0))
