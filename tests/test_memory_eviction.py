@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rememberer_lite import ExperienceMemory, State
 from rememberer_lite.memory.column import Column
 from rememberer_lite.memory.index import Index
-from rememberer_lite.memory.nearest import LISTED
+from rememberer_lite.memory.nearest import LISTED, NONE, Nearest
 from rememberer_lite.similarity import (
     Part,
     PatternTable,
@@ -227,3 +227,18 @@ def test_a_column_scores_some_kinds_as_it_scores_all() -> None:
             kinds = np.arange(count)
             assert column.scores_for(query, kinds).tolist() == column.scores(query).tolist()
             assert len(column._pieces) == pieces[count]
+
+
+def test_a_list_of_neighbours_that_has_become_empty_is_filled_again() -> None:
+    table = np.full((LISTED + 2, LISTED + 2), 0.125, np.float32)
+    table[0] = table[:, 0] = 1 - np.arange(LISTED + 2, dtype=np.float32) / 16  # the nearest first
+    nearest = Nearest()
+    for kind in range(len(table)):
+        nearest.add(table[kind, :kind])
+    for kind in range(1, LISTED + 1):  # all that the list of kind 0 names
+        nearest.remove(kind)
+    nearest.keep(np.array([0, LISTED + 1]))
+    left = table[0, LISTED + 1]
+    looks = {0: [NONE, left], 1: [left, NONE]}
+    found = nearest.closest(np.ones(2, np.intp), lambda kind: np.array(looks[kind], np.float32))
+    assert found.tolist() == [True, True]

@@ -262,6 +262,8 @@ REPLIES = {
 
 # A thinking model's marks, as many servers pass them on; `{}` is a thought.
 MARKS = [
+    *("<scratch_pad>{}</scratch_pad>", "<reflect>{}</reflect>", "[thinking]{}[/thinking]"),
+    *("[Thinking]\n{}it fits[/Thinking]", "{thought}{}it fits{/thought}", "[THINK]{}fits[/THINK]"),
     "<inner_thoughts>{}</inner_thoughts>",
     "<chain_of_thought>{}</chain_of_thought>",
     "<reasoning_content>\n{}\n</reasoning_content>",
@@ -315,6 +317,10 @@ UNCLOSED += ["<|START_THINKING|>", "<thought>", "<|channel>thought\n", "analysis
 
 # what may stand at the head of a page that a model invents
 NEW_PAGES = [
+    *("(The page loads.)", "The search results page now shows 50 products.", "A new page opens"),
+    *("After searching, you see:", "<observation>a page</observation>", "<page>", "<tool_result>"),
+    *("<tool_response>ok</tool_response>", "> Observation: a page", "2nd turn", "System> ok"),
+    *("Environment feedback: ok", "Tool result: ok", "The website returns:", "3rd page: x"),
     "### Now",
     "### Example 3",
     "## Page",
@@ -456,7 +462,45 @@ def test_what_stands_before_a_thought_counts() -> None:
     assert parse_reply(said).action == parse_reply(f"{said}</think>").action == "click[x]"
 
 
-@pytest.mark.parametrize("action", ["click[think]", "click[thought]", "search[a <thinkpad> case]"])
+@pytest.mark.parametrize(
+    "name", ["brainstorm", "considerations", "mythinking", "my-notes", "Draft", "inner_voice"]
+)
+def test_an_element_of_any_other_name_is_no_answer_where_one_follows(name: str) -> None:
+    draft = f"<{name}>perhaps click[y] -> 9</{name}>"
+    assert parse_reply(f"{draft}\nclick[x] -> 0.5") == Decision("click[x]", 0.5)
+    assert parse_reply(f"{draft}{draft}click[x]\n<done>").action == "click[x]"
+    assert parse_reply(draft.replace("perhaps ", "")).action == "click[y]"
+
+
+@pytest.mark.parametrize(
+    "name", ["answer", "final_answer", "action", "response", "output", "option1", "step", "strong"]
+)
+def test_an_element_that_holds_an_answer_is_read(name: str) -> None:
+    reply = f"<{name}>click[y] -> 0.9</{name}>\n<{name}>click[x] -> 0.5</{name}>\nclick[z] -> 0.1"
+    assert parse_reply(reply).action == "click[y]"
+
+
+@pytest.mark.parametrize("name", ["RESPONSE", "ANSWER", "TEXT"])
+def test_an_answer_may_have_marks_of_its_own(name: str) -> None:
+    marked = f"<|START_THINKING|>click[y] -> 9<|END_THINKING|><|START_{name}|>click[x] -> 0.5 a"
+    assert parse_reply(f"{marked}<|END_{name}|>") == Decision("click[x]", 0.5, "a")
+
+
+def test_bare_names_of_channels_end_thoughts() -> None:
+    for final in ("final", "assistantfinal", "**Final**"):
+        assert parse_reply(f"analysis\nclick[y] -> 9\n{final}\nclick[x]").action == "click[x]"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "click[think]",
+        "click[/think]",
+        "click[reason]",
+        "click[thought]",
+        "search[a <thinkpad> case]",
+    ],
+)
 def test_an_action_that_looks_like_a_mark_stays(action: str) -> None:
     assert parse_reply(f"{action} -> 0.5") == Decision(action, 0.5)
 

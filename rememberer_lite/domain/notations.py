@@ -22,7 +22,7 @@ QUOTES = "`*_\"'“”‘’ \t\u00a0\ufeff\u200b\x00"
 HEAD = re.compile(
     r"(?:[-*•>+–—·▪◦‣✓✔✅➤►▶]\s+|\|\s*|(?:->|=>|→)\s*|\[[ x]\]\s"  # a bullet, a cell, a box
     r"|\(?(?:\d{1,3}|[a-h])[.):]\s+|\[\d{1,3}\]\s+|\d{1,3}\s*\|\s*|[①-⑳]\s*"  # a number
-    r"|<\|begin_of_solution\|>|</?[A-Za-z]\w{0,20}\s?/?>\s*|\\[a-z]{1,10}\{|\$+"
+    r"|<[|｜](?:begin|start)_(?:of_)?\w{1,20}[|｜]>\s*|</?[A-Za-z][\w-]{0,20}\s?/?>\s*|\\[a-z]{1,10}\{|\$+"
     r"|[*_]*(?:(?:the|my|your|next|best|final|first|second|third|then|suggested|recommended|chosen"
     r"|encouraged|optimal|most|promising|correct) ){0,4}(?:encouraged|actions?|answer|option"
     r"|choice|decision|alternative|candidate|step|recommendation|suggestion)\s?#?\d{0,3}[*_]*\s?"

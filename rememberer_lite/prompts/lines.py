@@ -35,7 +35,9 @@ _CAPITALS = re.compile(r"[A-Z][A-Z_]+")
 _TAG = re.compile(r"(?:[-*•]\s+)?<([A-Za-z_]\w{0,20})\s?/?>")
 _AROUND = "[](){}<>: "  # of a lone verb
 # </answer> and the like, where a line ends
-_TAIL = re.compile(r"(?:</[A-Za-z]\w{0,20}>|<\|end_of_solution\|>|\|)\s*$")
+_TAIL = re.compile(
+    r"(?:</[A-Za-z][\w-]{0,20}>|<[|｜]end_(?:of_)?\w{1,20}[|｜]>|\|)\s*$", re.IGNORECASE
+)
 # what may be between an action and its value instead of an arrow
 _BEHIND = re.compile(
     r"(?:[.;!]+(?=\s))?(?:[\s`*_\"'“”‘’}$]|</?[A-Za-z]\w{0,20}>)*+"

@@ -42,10 +42,18 @@ _NEW_PAGE = re.compile(
     r"(?:(?:web ?)?page|screen|observation|input|example|exemplar|task|state|question"
     r"|(?:step )?instructions?|(?:last|total) reward|environment|system|user|human|assistant"
     r"|step|turn|html|results?|rounds?|iteration|url|website|browser|env|obs|observed"
-    r"|(?:environment|simulated|server)\sresponse|page\stitle|action\shistory|clickables?|buttons?"
+    r"|(?:environment|simulated|server|system|tool|function|shop|(?:web\s?)?site|browser|api)\s"
+    r"(?:response|results?|output|feedback|reply|message|returns?|says)|page\stitle|action\shistory|clickables?|buttons?"
     r"|actions?\s(?:taken|available|so\sfar))(?:\s(?=\d)\d+)?[\s*_\])>=-]*(?::|$)"
     r"|\W*(?:reward|score|response|output|feedback|done|terminated|next|then|q|info)[\s*_]*:"
     r"|\W*(?:new|next|now|current|updated|resulting)\s(?:page|screen|observation|input|state)\b"
+    # as a tag, a speaker, an ordinal, a sentence
+    r"|\s*<(?:observation|tool_?(?:response|result)|function_?result|result|page|environment|env"
+    r"|system|user|human|screen|state)s?\b|\W*(?:system|user|human|environment|env|observation)\s?>"
+    r"|\W*\d{1,2}(?:st|nd|rd|th)\s(?:turn|step|page|round|screen)\b"
+    r"|\W*(?:the|a)\s(?:new\s|next\s|search\s|results?\s|product\s|item\s)*(?:page|screen|site|shop"
+    r"|results?|website|environment|system|server|browser)\s(?:now\s|then\s)?(?:loads?|opens?|appears?"
+    r"|shows?|displays?|returns?|responds?|changes?|updates?|refresh(?:es)?|lists?)\b"
     r"|\W*page\s\d|\W*you(?: are|[’']re) now (?:on|at|in)\b|[^\n]{0,200}?\[SEP\]"
     r"|[^\n]{0,80}?\b(?:page|screen) (?:now )?(?:shows?|displays?|lists?|contains?)\b.{0,40}:$"
     r"|\W*(?:last\s(?:\d+\s)?|(?:possible|available|valid|clickable|admissible|allowed|legal)\s)"
@@ -61,7 +69,9 @@ _ACTIONS = re.compile(r"\W*(?:next |final |my )?(?:actions?|answer)\W*:", re.IGN
 # A quotation with an action and its value in it, and words about it behind it
 _MENTIONED = re.compile(r"\s*[\"“][^\n]{1,300}(?:->|=>|→)\s*[-+]?\.?\d[^\n]{0,300}[\"”]\s+\w")
 # A heading with nothing behind it is that of an invented page, unless it is one of an answer.
-_BARE_HEADING = re.compile(r"[^\w\[(]{0,6}(?:\w[\w'’-]{0,20} ){0,5}\w[\w'’-]{0,20}[\s*_]*:[\s*_]*$")
+_BARE_HEADING = re.compile(
+    r"[^\w\[(]{0,6}(?:\w[\w'’-]{0,20},? ){0,5}\w[\w'’-]{0,20}[\s*_]*:[\s*_]*$"
+)
 _ANSWERS = re.compile(
     r"encouraged|action|answer|option|choice|decision|alternative|candidate|recommend|suggest"
     r"|value|return|score|\bq\b|reason|because|explanation|rationale|why|note|json|\bor\b|\balso\b",
@@ -113,7 +123,7 @@ def parse_reply(
                 continue
         said = line.lstrip("> ") if quoted else line
         if latest and ((heading and heading["bad"]) or _is_new_page(said)):
-            if not quoted:
+            if not quoted or asked:
                 break
             quote_is_over = True
         if heading:

@@ -9,8 +9,9 @@ the end, "Final answer:".
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
-_NAME = r"(?:(?:ant)?think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad"
+_NAME = r"(?:(?:ant)?think(?:ing)?|thoughts?|reason(?:ing)?|reflect(?:ion)?|analysis|scratch_?pad"
 _NAME += r"|monologue|cot|rationale|deliberation|plan(?:ning)?|思考)"
 _LESS, _MORE = r"(?:<|&lt;|\\<|＜)", r"(?:>|&gt;|\\>|＞)"
 _MARK = re.compile(
@@ -24,9 +25,9 @@ _MARK = re.compile(
     # ◁think▷, ◁/think▷
     rf"|◁(?P<c>/?){_NAME}▷"
     # [THINK]: in capitals, and not the bracket of click[think]; [/think], 【think】, {think}
-    rf"|(?<!\w)\[(?P<d>/){_NAME}\]"
-    r"|(?<!\w)\[(?-i:THINK(?:ING)?|THOUGHTS?|REASON(?:ING)?)\]"
-    rf"|(?<!\w)(?:【(?P<h>/?){_NAME}】|\{{(?P<i>/?){_NAME}\}})"
+    rf"|(?P<glued>(?<=\w))?(?:\[(?P<d>/){_NAME}\]|\{{(?P<l>/){_NAME}\}})"
+    rf"|(?<!\w)\[(?:(?-i:THINK(?:ING)?|THOUGHTS?|REASON(?:ING)?)|(?P<small>{_NAME}))\]"
+    rf"|(?<!\w)(?:【(?P<h>/?){_NAME}】|\{{{_NAME}\}})"
     # <|channel>thought, <channel|>
     r"|<\|channel>\s?thoughts?\b|(?P<e><channel\|>)"
     # <unused94>thought, <unused95>: marks without a name
@@ -35,7 +36,7 @@ _MARK = re.compile(
     r"|<details\b[^<>]{0,80}>|(?P<j></details>)|<!--|(?P<k>-->)",
     re.IGNORECASE,
 )
-_CLOSING = "abcdefghijk"
+_CLOSING = "abcdefghjkl"
 # gpt-oss: <|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…
 _CHANNEL = re.compile(
     r"<\|channel\|>\s*(?P<name>\w*)(?:[^<\n]*<\|message\|>|(?=[^<\n]*[\[(])|[^<\n]*)", re.IGNORECASE
@@ -44,6 +45,16 @@ _CHANNEL_END = re.compile(r"<\|(?:end|return|start|call|channel)\|>", re.IGNOREC
 # the same if the server has left the marks out: analysisWe need …assistantfinalsearch[…]
 _BARE = re.compile(r"\s*analysis(?=[A-Z])")
 _BARE_FINAL = "assistantfinal"
+# any other element: its text is no answer where one follows it, outside of all elements
+_TAG = re.compile(r"<(?P<closes>/?)(?P<name>[a-z][\w-]{2,30})(?:\s[^<>]{0,80})?>", re.IGNORECASE)
+_ACTION = re.compile(r"\w\s?[\[(]")
+_KEPT = re.compile(
+    r"answer|action|respon|output|final|encouraged|value|reason|tool|function|click|search|input"
+    r"|scroll|goback|option|choice|decision|result|solution|candidate|step|say|speak|message|reply"
+    r"|code|pre|strong|span|div|mark|button|body|html|table|text|item|list|json|command"
+    r"|observ|page|screen|env|state|user|system|human|assistant",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(rf"\s*(?:`{{3,}}|~{{3,}})\s*(?P<thinks>{_NAME}\b)?", re.IGNORECASE)
 # All that follows is thought, up to the last answer.
 _PROCESS = re.compile(
@@ -62,7 +73,8 @@ _THOUGHTS = re.compile(
 _ANSWER = re.compile(
     r"[^\w\[<]{0,6}(?:(?:so|thus|therefore|my|the|your|next|best|(?P<final>final)),? ){0,3}"
     r"(?:answer|actions?|decision|response|output|encouraged(?: actions?)?|choice|reply"
-    r"|conclusion) ?#?\d{0,2}[\s*_]*(?::|$)|(?P<done>(?:\.\.\.|…) ?done thinking)",
+    r"|conclusion) ?#?\d{0,2}[\s*_]*(?::|$)|\W*(?:assistant\s?)?final\W*$"
+    r"|(?P<done>(?:\.\.\.|…) ?done thinking)",
     re.IGNORECASE,
 )
 
@@ -84,7 +96,7 @@ def spoken(text: str) -> str:
         return _final(text, channels)
     if _BARE.match(text):
         return text.partition(_BARE_FINAL)[2].strip()
-    return _below_headings(_outside(text))
+    return _below_headings(_outside_elements(_outside(text)))
 
 
 def thinks(text: str) -> bool:
@@ -106,10 +118,14 @@ def _outside(text: str) -> str:
     """The text outside the marks."""
     said: list[str] = []
     position, thinking = 0, False
-    for mark in _MARK.finditer(text):
+    marks = list(_MARK.finditer(text))
+    closed = any(mark["d"] for mark in marks)
+    for mark in marks:
         closes = any(mark[name] for name in _CLOSING)
-        if closes and not thinking and mark["k"]:
-            continue  # a long arrow
+        if closes and not thinking and (mark["k"] or mark["glued"] is not None):
+            continue  # a long arrow, click[/think]
+        if mark["small"] and not closed:
+            continue  # a button
         if mark["empty"] and not thinking:
             said.append(text[position : mark.start()])
             position = mark.end()
@@ -122,6 +138,27 @@ def _outside(text: str) -> str:
     if not thinking:
         said.append(text[position:])
     return "\n".join(piece for piece in said if piece.strip())
+
+
+def _outside_elements(text: str) -> str:
+    """The text outside of `<name>…</name>`, for a name that means no answer, if any is left."""
+    actions = [found.start() for found in _ACTION.finditer(text)]
+    opened: dict[str, int] = {}
+    said: list[str] = []
+    position = 0
+    for tag in _TAG.finditer(text):
+        name = tag["name"].lower()
+        if _KEPT.search(name):
+            continue
+        if not tag["closes"]:
+            opened.setdefault(name, tag.start())
+            continue
+        start = opened.pop(name, -1)
+        if start >= position and bisect_left(actions, start) < bisect_left(actions, tag.start()):
+            said.append(text[position:start])
+            position = tag.end()
+    left = "\n".join([*said, text[position:]])
+    return left if position and _ACTION.search(left) else text
 
 
 def _below_headings(text: str) -> str:
