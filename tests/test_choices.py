@@ -17,7 +17,7 @@ from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.llm.schema import response_format
 from rememberer_lite.prompts import choices_of, parse_reply
-from rememberer_lite.prompts.choices import Choices, Form
+from rememberer_lite.prompts.choices import Choices, Form, chosen
 from rememberer_lite.prompts.objects import action_lines
 from rememberer_lite.state import SettingError
 
@@ -85,6 +85,13 @@ def test_where_nothing_can_be_done_there_are_no_choices() -> None:
 def test_choices_without_any_are_refused() -> None:
     with pytest.raises(SettingError, match="no choices"):
         Choices()
+
+
+def test_a_character_that_came_in_halves_is_one_that_can_be_chosen() -> None:
+    halves, whole = "click[\ud83d\ude00]", "click[\N{GRINNING FACE}]"
+    assert Choices((halves,)).allow(whole)
+    assert chosen(Choices((halves,)), f" {whole}\n") == whole
+    assert chosen(Choices((halves,)), "click[buy now]") is None
 
 
 # ---- as a JSON schema, for servers

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from fault_server import MODEL, TEXT, Fault, FaultServer, ending, error
 
+from rememberer_lite.llm.address import read_address
 from rememberer_lite.llm.base import LLMError
+from rememberer_lite.llm.complaints import read_complaint
+from rememberer_lite.llm.errors import of_complaint
 from rememberer_lite.llm.openai_client import OpenAILLM
 
 PROMPT = "red shoes, at most 50 dollars"
+ADDRESS = read_address("http://h.example/v1")
 WORDS = "the moon is too far"
 
 
@@ -321,3 +325,56 @@ def test_a_held_back_reply_is_the_filters_doing(why: str) -> None:
         client(server).complete(PROMPT)
     with FaultServer(always=ending(TEXT, why)) as server:
         assert client(server).complete(PROMPT).text == TEXT
+
+
+IN_WORDS: dict[str, list[tuple[int, str]]] = {
+    "content filter": [
+        (400, "Your input was blocked by our safety filters"),
+        (400, "prompt flagged as potentially violating our usage policy"),
+        (451, "content blocked"),
+        (400, "sensitive content detected"),
+        (400, "The request contains prohibited content"),
+    ],
+    "a smaller budget": [
+        (400, "Input length 5000 exceeds maximum allowed token size"),
+        (400, "inputs tokens + max_new_tokens must be <= 2048. Given: 5000 inputs tokens"),
+        (400, "input tokens exceed the configured limit of 4096 tokens"),
+        (400, "The prompt size is larger than the window"),
+    ],
+    "no credit left": [
+        (400, "Your credit balance is too low to access the API"),
+        (403, "Insufficient funds"),
+        (429, "you are out of credits"),
+    ],
+    "the key is missing or wrong": [
+        (400, "API key not valid. Please pass a valid API key."),
+        (403, "Incorrect API key provided"),
+        (400, "No api_key in the request"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("fix", "status", "words"),
+    [(fix, status, words) for fix, said in IN_WORDS.items() for status, words in said],
+)
+def test_the_cause_is_found_in_the_words_of_any_shape(fix: str, status: int, words: str) -> None:
+    for body in shapes(words).values():
+        complaint = read_complaint(body if isinstance(body, bytes) else json.dumps(body).encode())
+        if words in complaint.words:  # not under keys that nobody knows
+            found = of_complaint(status, complaint, MODEL, ADDRESS, ("stop", "max_tokens"))
+            assert fix in found.fix and not found.without
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("temperature", "Value error, temperature is disabled for reasoning models"),
+        ("temperature", "Sampling temperature is fixed for this series"),
+        ("stop", "stop: this field is disabled"),
+        ("stop", "stop sequences are disallowed"),
+    ],
+)
+def test_a_refusal_in_other_words(name: str, words: str) -> None:
+    complaint = read_complaint(json.dumps({"error": words}).encode())
+    assert of_complaint(400, complaint, MODEL, ADDRESS, ("temperature", "stop")).without == (name,)

@@ -691,3 +691,15 @@ def test_objects_are_read_to_a_depth_of_six(depth: int) -> None:
     else:
         with pytest.raises(ReplyError):
             parse_reply(said)
+
+
+def test_a_value_on_the_next_line_belongs_to_an_action_with_a_reason() -> None:
+    reply = "click[a] because it fits\nValue: 0.9"
+    assert parse_reply(reply) == Decision("click[a]", 0.9, "because it fits")
+    assert parse_reply(f"{reply} at last") == Decision("click[a]", 0.9, "at last")
+    assert parse_reply("click[a] because it fits\nValue: none") == Decision(
+        "click[a]", None, "because it fits"
+    )
+    assert parse_reply("click[a] -> 0.5 it fits\nValue: 0.9") == Decision(
+        "click[a]", 0.5, "it fits"
+    )

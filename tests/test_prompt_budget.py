@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.prompts import PromptError, Style, build, template
+from rememberer_lite.prompts.fitting import fitted
 from rememberer_lite.state import (
     ActionValue,
     Advice,
@@ -131,3 +132,13 @@ def test_a_budget_that_no_page_fits_is_said() -> None:
 
     with pytest.raises(PromptError, match="no page fits a budget of 200 tokens"):
         build(DOMAIN, State("t", "p"), Recent(), [], 200, 50, count=count, style="short")
+
+
+def test_a_page_whose_lines_are_shortened_loses_none_of_them() -> None:
+    text, cut = fitted("x" * 600 + "\nfirst\nsecond", lambda text: len(text) < 500)
+    head, *rest = text.splitlines()
+    assert cut and head.endswith("(line shortened)") and rest == ["first", "second"]
+    lines = "\n".join(str(number) * 9 for number in range(9))
+    text, cut = fitted(lines, lambda text: len(text) < 70)
+    left_out = 9 - (len(text.splitlines()) - 1)
+    assert cut and f"… ({left_out} lines left out to fit the budget)" in text.splitlines()

@@ -6,6 +6,7 @@ import base64
 import ipaddress
 import re
 import socket
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
@@ -14,8 +15,10 @@ from rememberer_lite.llm.base import LLMError
 from rememberer_lite.llm.secret import Secret
 from rememberer_lite.text import visible
 
-_HERE = {"localhost", "localhost.localdomain", "localhost4", "localhost6", "ip6-localhost"}
-_CALL = re.compile(r"/(?:(?:chat/)?completions|responses)/?$")
+_HERE = re.compile(r"(?:.+\.)?localhost[46]?(?:\.localdomain[46]?)?|ip6-(?:localhost|loopback)")
+_CALL = re.compile(r"/(?:(?:chat/)?completions|responses|models|embeddings)/?$")
+#: what no host's name can hold
+_NO_HOST = re.compile(r"[\s\\<>^`{|}\"]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,7 +86,12 @@ def read_address(url: Any) -> Address:
         host, _ = parts.hostname, parts.port
     except ValueError:  # an IPv6 address without its bracket, a port that is not a number
         host = None
-    if not host or parts.scheme not in ("http", "https") or visible(url.strip()) != url.strip():
+    if (
+        not host
+        or _NO_HOST.search(host)
+        or parts.scheme not in ("http", "https")
+        or visible(url.strip()) != url.strip()
+    ):
         raise LLMError(
             f"base_url is not an address. Fix: {example}, with http:// or https:// before the host"
         )
@@ -102,8 +110,8 @@ def is_loopback(host: str) -> bool:
     >>> [is_loopback(host) for host in ("LOCALHOST.", "127.1.2.3", "[::ffff:127.0.0.1]", "a.org")]
     [True, True, True, False]
     """
-    name = host.strip("[]").rstrip(".").lower()
-    if name in _HERE or name.endswith(".localhost"):
+    name = unicodedata.normalize("NFKC", host).strip("[]").rstrip(".").lower()
+    if _HERE.fullmatch(name):
         return True
     try:
         address = ipaddress.ip_address(name)

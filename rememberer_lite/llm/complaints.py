@@ -38,7 +38,7 @@ _NAMED = {
 }
 _REFUSED = re.compile(
     r"unsupported|unavailable|unrecogni[sz]ed|unknown|unexpected|extra |invalid|illegal|deprecated"
-    r"|forbidden|not |n't |no such|cannot|must|should|only"
+    r"|forbidden|disabled|disallowed|fixed|not |n't |no such|cannot|must|should|only"
     r"|too (?:large|small|high|low|many|big|long)|out of range|exceed"
     r"|greater|less|larger|at (?:most|least)|between|instead|remove|fail",
     re.I,

@@ -12,10 +12,15 @@ from rememberer_lite.llm.complaints import Complaint
 _OVERFLOW = re.compile(
     r"context[ _](?:length|size|window)|(?:prompt|input)(?: is)? too long|too many tokens"
     r"|request too large|reduce the length"
+    r"|\b(?:inputs?|prompts?)(?:'s)?[ _](?:tokens?|length|size)\b.{0,80}"
+    r"(?:exceed|must be|maximum|limit|larger|longer|greater|more than)"
 )
 _FILTER = re.compile(
     r"content[ _-](?:filter|policy|management policy)|responsibleaipolicy|safety system|moderation"
-    r"|inappropriate content|data_inspection|(?:input|prompt|request|content) (?:was|is) flagged"
+    r"|inappropriate content|data_inspection|invalid_prompt|safety (?:filter|polic|reason)"
+    r"|(?:input|prompt|request|content)(?: (?:was|is|has been))? (?:flagged|blocked|filtered)"
+    r"|(?:sensitive|prohibited|harmful|unsafe) (?:content|words?|information)|敏感"
+    r"|(?:usage|use|safety|acceptable use) polic(?:y|ies)|policy[ _]violation"
 )
 _NO_MODEL = re.compile(
     r"model_not_found|model_decommissioned|unknown_model|invalid_model|no such model"
@@ -28,6 +33,14 @@ _OTHER_KIND = re.compile(
     r"not a chat model|/v1/completions\b|does not support chat|embedding model"
 )
 _NO_PATH = re.compile(r"unexpected endpoint|invalid url|no route|unknown (?:path|endpoint|route)")
+_NO_CREDIT = re.compile(
+    r"insufficient[ _](?:balance|funds|credits?|quota)|credit balance|(?:out of|no) credits?\b"
+    r"|billing (?:hard )?limit|payment required"
+)
+_NO_KEY = re.compile(
+    r"api[ _-]?key\b.{0,40}(?:not valid|invalid|incorrect|missing|expired|required)"
+    r"|(?:invalid|incorrect|missing|expired|no|provide an?)\b.{0,20}\bapi[ _-]?key|unauthenticated"
+)
 _TLS_PORT = re.compile(r"http request (?:was sent )?to (?:an )?https (?:port|server)")
 
 
@@ -73,7 +86,7 @@ def of_complaint(
             f"the prompt is too long for {model}, or its server: give the agent a smaller budget "
             "(tokens of prompt and reply), or use a model with a larger context",
         )
-    if status in (200, 400, 403, 422) and _FILTER.search(marks):
+    if status in (200, 400, 403, 422, 451) and _FILTER.search(marks):
         return Fault(
             cause,
             "the server's content filter refuses this prompt: leave this goal out, or use another "
@@ -93,6 +106,8 @@ def of_complaint(
             f"the server has no model {model!r} (unknown, not yet pulled, or retired): choose one "
             "that it lists under /v1/models",
         )
+    if status in (200, 400, 403) and (_NO_KEY.search(marks) or _NO_CREDIT.search(marks)):
+        status = 401 if _NO_KEY.search(marks) else 402
     if refuses and _TLS_PORT.search(marks):
         return Fault(cause, "the server speaks https: write https:// in base_url")
     if refuses and _NO_PATH.search(marks):
@@ -108,7 +123,7 @@ def _other_name(status: int, complaint: Complaint) -> bool:
 
 
 def _of_status(status: int, cause: str, marks: str, address: Address, wait: float | None) -> Fault:
-    if status == 429 and "insufficient_quota" in marks:
+    if status == 429 and _NO_CREDIT.search(marks):
         return Fault(cause, "the account has no credit left: add some, or use another key")
     if status == 429:
         return Fault(
