@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +16,7 @@ from typing import Any
 
 import pytest
 import tiny_domain
+from local_model import require_model
 
 from rememberer_lite.cli import experiment, main, reproduce
 from rememberer_lite.envs import WORLDS
@@ -38,6 +44,7 @@ from rememberer_lite.training.outcome import mean_interval, share_interval
 
 TRIAL = ["--epochs", "1", "--train-goals", "1", "--test-goals", "1"]
 SMALL = Numbers(1, 1, 1)
+PROGRAM = "import sys; from rememberer_lite.cli import main; sys.exit(main())"
 
 
 # ---- the paper's numbers
@@ -497,10 +504,71 @@ def test_a_local_model_is_asked_about_with_its_time(
     assert main(["reproduce", "wikihow", "--model", "local", "--jobs", "2"]) == 0
     out = capsys.readouterr().out
     assert tried == [Local()]  # the trial asks the model itself: it costs nothing
-    assert out.index("Two episodes are played first") < out.index("about 7,200 calls")
+    assert out.index("Two further episodes are played first") < out.index("about 7,200 calls")
     assert "in 30 min with --jobs 2; it costs nothing" in out
     assert "Nothing was run" in out
     assert list(in_tmp_path.iterdir()) == []
+
+
+def test_yes_asks_a_local_model_for_no_estimate(
+    in_tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = []
+    monkeypatch.setattr(reproduce, "forecast", None)  # would fail
+    monkeypatch.setattr(reproduce, "_compute", lambda *arguments: begun.append(arguments) or 0)
+    assert main(["reproduce", "webshop", *TRIAL, "--model", "local", "--yes"]) == 0
+    out = capsys.readouterr().out
+    assert "at most 15 episodes" in out and "No estimate of the time" in out
+    assert len(begun) == 1
+
+
+#: a shop whose episodes have one step; the stand-in replies in place of the local model
+SHORT_SHOP = """
+import time
+from dataclasses import replace
+from rememberer_lite.envs import WORLDS
+from rememberer_lite.experiments.models import AskedOnce
+from rememberer_lite.llm import OfflineLLM
+
+WORLD = replace(WORLDS["webshop"], name="short", max_steps=1)
+
+def complete(self, prompt, choices=None):
+    time.sleep(0.2)
+    return OfflineLLM().complete(prompt)
+
+AskedOnce.complete = complete  # REPLIES
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signal that one process sends another")
+def test_a_run_with_the_local_model_is_interrupted_and_resumed(in_tmp_path: Path) -> None:
+    """With REMEMBERER_REAL_REPRODUCTION=1 the real model replies: two minutes, or more."""
+    require_model()
+    real = "REMEMBERER_REAL_REPRODUCTION" in os.environ
+    text = re.sub("^.*# REPLIES$", "", SHORT_SHOP, flags=re.MULTILINE) if real else SHORT_SHOP
+    Path("their_shop.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", PROGRAM, "reproduce", "webshop", *TRIAL, "--yes",
+               "--env", "their_shop:WORLD", "--model", "local"]  # fmt: skip
+    out = Path("runs/reproduce_short.json")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(in_tmp_path), *sys.path])}
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+    while first.poll() is None and not out.exists():
+        time.sleep(0.05)
+    first.send_signal(signal.SIGINT)
+    said, _ = first.communicate()
+    assert first.returncode == 130 and "the same command resumes the run" in said
+    done = load(out)["cells"]
+    assert 1 <= len(done) < 9 and "summary" not in load(out)
+
+    second = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=env, check=True)
+    assert f"{9 - len(done)} of 9 rows" in second.stdout and COMPARE in second.stdout
+    written = load(out)
+    assert written["cells"][: len(done)] == done and len(written["cells"]) == 9
+    assert not any("error" in cell for cell in written["cells"])
+    assert written["model"].startswith("SmolLM2") and written["summary"][0] == {"note": COMPARE}
+    lines = [line for line in written["summary"][1:] if "trained 1 × 1" in line["row"]]
+    assert any(line["low"] is not None for line in lines)
 
 
 def test_a_world_of_your_own(

@@ -94,7 +94,10 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
     reproduce.add_argument("--seeds", type=numbers, help="for example 0-2 (0)")
     reproduce.add_argument("--out", type=Path, help="the result file (runs/reproduce_NAME.json)")
-    reproduce.add_argument("--yes", action="store_true", help="begin without a question")
+    reproduce.add_argument(
+        "--yes", action="store_true",
+        help="begin without a question; with a local model also without an estimate of the time",
+    )  # fmt: skip
     reproduce.add_argument("--jobs", type=count, default=1, help="processes (1)")
     for option, default, what in (
         ("--epochs", 3, "passes over the training goals (3)"),

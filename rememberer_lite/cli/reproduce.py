@@ -16,7 +16,7 @@ from rememberer_lite.experiments import run as compute
 from rememberer_lite.experiments.cells import Model
 from rememberer_lite.experiments.engine import Task, missing
 from rememberer_lite.experiments.errors import ExperimentError
-from rememberer_lite.experiments.forecast import Forecast, forecast
+from rememberer_lite.experiments.forecast import Forecast, forecast, most_episodes
 from rememberer_lite.experiments.models import Local
 from rememberer_lite.experiments.reproduce import (
     COMPARE,
@@ -130,11 +130,15 @@ def _agreed(
 ) -> bool:
     """Print what it will cost, and ask where that is money or time."""
     on_this_machine = not options.model or isinstance(model, Local)
-    if isinstance(model, Local):
-        print("Two episodes are played first, to estimate the time.", flush=True)
-    ahead = forecast(env, tasks, model if on_this_machine else OfflineLLM)
     rows, todo = len(plan.rows(env)) * len(seeds), sum(len(rows) for _, rows in tasks)
-    print(f"To compute: {todo} of {rows} rows, at most {ahead.episodes:,} episodes.")
+    episodes = most_episodes(env, tasks)
+    print(f"To compute: {todo} of {rows} rows, at most {episodes:,} episodes.")
+    if isinstance(model, Local) and options.yes:  # the trial would take minutes, to ask nothing
+        print("No estimate of the time, since --yes begins at once; each row is kept when done.")
+        return True
+    if isinstance(model, Local):
+        print("Two further episodes are played first, to estimate the time.", flush=True)
+    ahead = forecast(env, tasks, model if on_this_machine else OfflineLLM)
     for line in cost_lines(options, ahead, on_this_machine):
         print(line)
     short = ahead.hours(options.jobs) * 60 <= MINUTES

@@ -55,9 +55,15 @@ def forecast(env: str, tasks: Sequence[Task], model: Model, goals: int = 2) -> F
     )
     seconds = time.process_time() - began
     steps = sum(len(episode.steps) for episode in run.episodes)
-    episodes = sum(episodes_of(place, conditions) for _, conditions in tasks)
+    episodes = most_episodes(env, tasks)
     prompt, _ = run.tokens
     return Forecast(episodes * steps / len(run.episodes), seconds / steps, episodes, prompt / steps)
+
+
+def most_episodes(env: str, tasks: Sequence[Task]) -> int:
+    """How many episodes will be played, if no goal is solved before its last epoch."""
+    place = open_place(env, tasks[0][0])
+    return sum(episodes_of(place, conditions) for _, conditions in tasks)
 
 
 def episodes_of(place: Place, conditions: Sequence[Condition]) -> int:
