@@ -49,18 +49,26 @@ def test_ratios_of_one_run_are_asserted_and_no_seconds() -> None:
 
 def test_the_large_sizes_stay_on_the_page_until_they_are_measured_again() -> None:
     row = tool.Row("a walk", "by foot", "s", (10, 100), [0.002, 0.2], [0.5, 5.0])
-    large = tool.large_section([("a march", 10**6, 1.5, "s")], "a large machine")
+    lines = tool.large_lines([("a march", 10**6, 1.5, "s"), ("a leap", 10**6, 2.5, "s")])
+    large = tool.large_section(lines, "a large machine")
     text = tool.page([row], "machine 1", "imports", large)
     assert "| a march | 1,000,000 | 1.5 s |" in text and "a large machine" in text
     assert tool.page([row], "machine 2", "imports", tool.kept(text)) == text.replace(
         "machine 1", "machine 2"
     )
     assert tool.kept(tool.page([row], "a machine", "imports")) == ""
+    more = [("a leap", 10**6, 3.5, "s"), ("a march", 10**3, 0.5, "s")]
+    again = tool.with_large(text, tool.large_lines(more), "a large machine")
+    table = re.findall(r"^\| (a (?:march|leap).*) \| [\d.]+ \|$", again, re.MULTILINE)
+    assert table == ["a march | 1,000 | 500 ms", "a march | 1,000,000 | 1.5 s",
+                     "a leap | 1,000,000 | 3.5 s"]  # fmt: skip
+    assert tool.with_large(again, {}, "a large machine") == again
+    bare = tool.page([row], "machine 1", "imports")
+    assert tool.with_large(bare, lines, "a large machine") == text
 
 
 def test_the_large_sizes_are_measured_in_processes_of_their_own() -> None:
-    figures = list(large.measured(40, 60))
-    assert {size for _, size, _, _ in figures} == {40, 60}
-    assert len({what for what, *_ in figures}) == len(figures) >= 13
+    figures = [figure for name in large.MEASURES for figure in large.measured(name, 40)]
+    assert len({what for what, *_ in figures}) == len(figures) >= 26
     assert all(value > 0 for *_, value, _ in figures)
     assert min(value for *_, value, unit in figures if unit == "B") > 10_000_000

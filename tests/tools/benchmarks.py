@@ -1,11 +1,11 @@
 """Measure everything of `tests/benchmarks/measures.py`, and write the page about it.
 
     uv run python tests/tools/benchmarks.py
-    uv run python tests/tools/benchmarks.py --large         # a million records and products as well
-    uv run python tests/tools/benchmarks.py --large 100000 20000
+    uv run python tests/tools/benchmarks.py --large                      # large sizes instead
+    uv run python tests/tools/benchmarks.py --large memory wiki 1000000  # one of them
 
-The large sizes take gigabytes of memory and disk, and many minutes; without `--large` the page
-keeps the figures that it has of them.
+Either way the page keeps the figures of the other kind. The large sizes take gigabytes of memory
+and disk, and many minutes; each is written to the page as soon as it is known.
 
 All times are processor time of one process, so that other work on the machine disturbs them little;
 the page still says how busy the machine was. It takes some minutes.
@@ -17,6 +17,7 @@ import argparse
 import math
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
@@ -99,13 +100,29 @@ def times(ratio: float) -> str:
     return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
-def large_section(figures: Sequence[tuple[str, int, float, str]], machine: str) -> str:
+Large = dict[tuple[str, int], str]  # what, at which size → the line of the table
+
+
+def large_lines(figures: Sequence[tuple[str, int, float, str]]) -> Large:
+    """The lines of figures of large sizes, with the load of the machine at their end."""
+    busy = os.getloadavg()[1]
+    return {
+        (what, n): f"| {what} | {n:,} | {shown(value, unit)} | {busy:.1f} |"
+        for what, n, value, unit in figures
+    }
+
+
+def large_section(lines: Large, machine: str) -> str:
     """The part of the page about the large sizes, which the command measures only if asked to."""
-    lines = [f"| {what} | {n:,} | {shown(value, unit)} |" for what, n, value, unit in figures]
+    order = list(dict.fromkeys(what for what, _ in lines))
+    kept = sorted(lines, key=lambda key: (order.index(key[0]), key[1]))
     return (
         f"{LARGE}\n\nMeasured by `--large`: ten records share a task (shop) or a screen (wiki), "
-        "each measure\nin a process of its own, whose memory is the most it had at a time.\n\n"
-        f"{machine}\n\n| What | N | Time or memory |\n|---|---|---|\n" + "\n".join(lines) + "\n\n"
+        "or each\nhas a task of its own (own). Each measure runs in a process of its own, whose "
+        "memory is the most\nit had at a time. Load: of the machine, in the last five minutes.\n\n"
+        f"{machine}\n\n| What | N | Time or memory | Load |\n|---|---|---|---|\n"
+        + "\n".join(lines[key] for key in kept)
+        + "\n\n"
     )
 
 
@@ -113,6 +130,20 @@ def kept(text: str) -> str:
     """The part about the large sizes that a page has, if it has one."""
     start = text.find(LARGE)
     return text[start : text.find("\n## ", start) + 1] if start >= 0 else ""
+
+
+def kept_lines(text: str) -> Large:
+    """The lines in that part."""
+    lines = re.findall(r"^(\| ([^|]+) \| ([\d,]+) \| .*\|)$", kept(text), re.MULTILINE)
+    return {(what, int(n.replace(",", ""))): line for line, what, n in lines}
+
+
+def with_large(text: str, lines: Large, machine: str) -> str:
+    """The page with these lines in place of those of the same name and size."""
+    section = large_section(kept_lines(text) | lines, machine)
+    rest = text.replace(kept(text), "") if kept(text) else text
+    before, published, after = rest.partition(PUBLISHED[:20])
+    return before + section + published + after
 
 
 def page(rows: Sequence[Row], machine: str, imports: str, large: str = "") -> str:
@@ -147,18 +178,18 @@ def page(rows: Sequence[Row], machine: str, imports: str, large: str = "") -> st
     )
 
 
-def machine() -> str:
+def machine(busy: bool = True) -> str:
     """What the figures were measured on."""
     name = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         lines = cpuinfo.read_text("utf-8").splitlines()
         name = next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), name)
-    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    load = ", ".join(f"{load:.1f}" for load in os.getloadavg())
     return (
         f"Machine: {name}, {os.cpu_count()} processors, {platform.system()}, "
         f"Python {platform.python_version()}, NumPy {version('numpy')}. One process, "
-        f"processor time. Load of the machine at the end (1, 5, 15 minutes): {busy}."
+        "processor time." + f" Load of the machine at the end (1, 5, 15 minutes): {load}." * busy
     )
 
 
@@ -188,28 +219,40 @@ def imported() -> str:
     )
 
 
+def measure_large(words: Sequence[str]) -> None:
+    """Measure one of the large sizes, such as ["memory", "wiki", "1000000"], or all of them."""
+    from large import MEASURES, measured
+
+    wanted = [(name, size) for name, sizes in MEASURES.items() for size in sizes]
+    if words:
+        wanted = [(" ".join(words[:-1]), int(words[-1]))]
+    for name, size in wanted:
+        figures = measured(name, size)
+        print(name, size, [(what, shown(value, unit)) for what, _, value, unit in figures])
+        text = with_large(PAGE.read_text("utf-8"), large_lines(figures), machine(busy=False))
+        PAGE.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Measure, and write the page."""
-    from large import measured
     from measures import MEASURES
 
     parser = argparse.ArgumentParser(description="Measure, and write tests/benchmarks/README.md.")
     parser.add_argument(
-        "--large", nargs="*", type=int, metavar="N", help="records and products; a million each"
+        "--large", nargs="*", metavar="WORD", help="large sizes; all, or one as memory wiki 1000000"
     )
-    sizes = parser.parse_args().large
-
+    words = parser.parse_args().large
+    if words is not None:
+        measure_large(words)
+        return
     rows = []
     for measure in MEASURES:
         pairs = [measure.work(size) for size in measure.sizes]
         ours, plain = ([pair[i] for pair in pairs] for i in (0, 1))
         rows.append(Row(measure.name, measure.reference, measure.unit, measure.sizes, ours, plain))
         print(measure.name, [shown(v, measure.unit) for v in ours], flush=True)
-    large = kept(PAGE.read_text("utf-8"))
-    if sizes is not None:
-        records, products = (*sizes, 1_000_000, 1_000_000)[:2]
-        large = large_section(list(measured(records, products)), machine())
-    PAGE.write_text(page(rows, machine(), imported(), large), encoding="utf-8")
+    text = page(rows, machine(), imported(), kept(PAGE.read_text("utf-8")))
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
