@@ -44,7 +44,10 @@ from rememberer_lite.training.outcome import mean_interval, share_interval
 
 TRIAL = ["--epochs", "1", "--train-goals", "1", "--test-goals", "1"]
 SMALL = Numbers(1, 1, 1)
-PROGRAM = "import sys; from rememberer_lite.cli import main; sys.exit(main())"
+PROGRAM = (  # an interrupt is one also where it is ignored, as in the background of a shell
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from rememberer_lite.cli import main; sys.exit(main())"
+)
 
 
 # ---- the paper's numbers
