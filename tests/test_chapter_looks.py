@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from PIL import Image, ImageChops
+
+from rememberer_lite.view.html.markup import _PlainText
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -78,6 +83,45 @@ def test_a_cut_is_found(source: str) -> None:
 
 def test_a_part_of_a_list_is_no_cut() -> None:
     assert not list(cuts("print(*lines[:13], sum(wins[:15]), [a for a in b[:10]], line[:2])"))
+
+
+class WithoutStyle(_PlainText):
+    """A view's text as on GitHub, which keeps no style: parts of a line stand side by side."""
+
+    def handle_starttag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(name, attrs)
+        if name == "span" and dict(attrs).get("class"):
+            self.pieces.append("\0")
+
+    def handle_endtag(self, name: str) -> None:
+        super().handle_endtag(name)
+        if name == "span":
+            self.pieces.append("\0")
+
+
+@each_chapter
+def test_words_that_style_keeps_apart_are_apart_without_it(path: Path) -> None:
+    for cell in codes(path):
+        for output in cell.outputs:
+            reader = WithoutStyle()
+            reader.feed(output.get("data", {}).get("text/html", ""))
+            assert not re.findall(r"\w+\0+\w+", "".join(reader.pieces)), cell.source[:200]
+
+
+@each_chapter
+def test_no_plot_is_cut_at_its_edge(path: Path) -> None:
+    """Around what is drawn there is a margin of a twentieth of an inch, at 160 dots an inch."""
+    html = "".join(
+        output.get("data", {}).get("text/html", "")
+        for cell in codes(path)
+        for output in cell.outputs
+    )
+    for data in re.findall(r'src="data:image/png;base64,([^"]+)"', html):
+        picture = Image.open(BytesIO(b64decode(data))).convert("L")
+        ground = Image.new("L", picture.size, picture.getpixel((0, 0)))
+        left, top, right, bottom = ImageChops.difference(picture, ground).getbbox()
+        margins = (left, top, picture.width - right, picture.height - bottom)
+        assert min(margins) >= 8, (margins, re.findall('alt="([^"]{0,80})', html))
 
 
 @each_chapter

@@ -263,6 +263,23 @@ def test_a_long_label_is_folded_and_not_cut() -> None:
     assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Only n = 1 in the shop is worse than the whole episode; no other depth is " * 3,
+        "MMMM WWWW " * 9,
+        "W" * 90,
+        "a price of $5, and half a \ud83d character, " * 3,
+    ],
+)
+def test_a_long_title_is_folded_and_not_cut(title: str) -> None:
+    figure = forest_plot(GAPS, "gain", title, difference=True).figure
+    figure.draw_without_rendering()
+    assert figure._suptitle is not None
+    assert len(figure._suptitle.get_text().split("\n")) > 1
+    assert figure._suptitle.get_window_extent().x1 < figure.bbox.x1
+
+
 def test_parts_of_two_figures_in_a_page_have_different_names() -> None:
     names = [
         set(re.findall(r'clipPath id="(\w+)"', str(plot.html())))

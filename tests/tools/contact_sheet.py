@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("notebooks", nargs="*", type=Path, help="all chapters")
     parser.add_argument("--unrun", action="store_true", help="only as a stranger opens them")
+    parser.add_argument(
+        "--seconds", type=float, default=900, help="how long a chapter may run (%(default)s)"
+    )
     options = parser.parse_args(arguments)
     chapters = options.notebooks or sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     if options.folder.resolve().is_relative_to(ROOT):
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 lab.open(page, path.name)
                 _take(lab, page, target, "unrun")
                 if not options.unrun:
-                    errors = lab.run_all(page)
+                    errors = lab.run_all(page, options.seconds)
                     broken += bool(errors)
                     _take(lab, page, target, "run")
                     print(f"{path.name}: {'; '.join(errors) or 'ran'}", flush=True)

@@ -27,7 +27,7 @@ def verdict_html(
         link: where that is; "": nowhere near.
     """
     if solved is None:
-        return view(tag("div", badge("·", "plain"), " ", title, class_="rl-card"))
+        return view(tag("div", badge("□ open", "plain"), " ", title, class_="rl-card"))
     mark = badge("✓ solved", "good") if solved else badge("✗ not yet", "mark")
     body = [tag("p", text(says))] if says else []
     if rows:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from rememberer_lite.prompts import REPLY_TOKENS, Prompt
-from rememberer_lite.view.html.markup import Html, details, join, pre, table, tag
+from rememberer_lite.view.html.markup import Html, details, join, pre, table, tag, without_style
 from rememberer_lite.view.html.style import view
 
 _KINDS = {"template": "plain", "exemplar": "info", "input": "mark"}
 _LABELS = {"template": "template", "exemplar": "example", "input": "new input"}
 
-#: a part of the bar above this share has room for its name
-WIDE = 0.2
+#: so many letters fit into the bar where it is narrowest, on a page of 800 pixels
+ROOM = 75
 
 
 def prompt_html(prompt: Prompt, budget: int | None = None) -> Html:
@@ -61,7 +61,7 @@ def budget_html(prompt: Prompt, budget: int | None = None) -> Html:
         letter = chr(ord("A") + place)
         share = tokens / total
         if tokens:
-            shown = name if share > WIDE else letter
+            shown = name if len(name) < share * ROOM else letter
             width = f"width:{100 * share:.2f}%"
             blocks.append(tag("span", shown, class_=f"rl-block rl-{kind}", style=width))
         legend.append(tag("span", f"{letter} {name}: {tokens}", class_=f"rl-badge rl-{kind}"))
@@ -69,12 +69,12 @@ def budget_html(prompt: Prompt, budget: int | None = None) -> Html:
         [name, tokens, f"{100 * tokens / total:.0f} %"] for name, tokens, _ in sizes
     ]
     rows.append([tag("strong", "together"), total, "100 %"])
-    label = f"Token budget: {total} tokens"
+    label, apart = f"Token budget: {total} tokens", without_style(" | ")
     return join(
         [
             tag("p", tag("strong", label)),
-            tag("div", *blocks, class_="rl-bar", role="img", aria_label=label),
-            tag("div", *legend, class_="rl-legend"),
+            tag("div", join(blocks, apart), class_="rl-bar", role="img", aria_label=label),
+            tag("div", join(legend, apart), class_="rl-legend"),
             details("The same as a table", table(label, ["Part", "Tokens", "Share"], rows)),
         ]
     )

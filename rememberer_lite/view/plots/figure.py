@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
+import warnings
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from rememberer_lite.text import short
+from rememberer_lite.text import encodable, short
 from rememberer_lite.view.html.markup import Html
 from rememberer_lite.view.plots import picture
 
@@ -113,13 +114,32 @@ def say(axes: Axes, finding: str, x_label: str = "", y_label: str = "") -> None:
     Title and label are not cut: what is too long for one line continues in the next.
     """
     figure = _figure(axes)
+    width = figure.get_figwidth()
     figure.suptitle(
-        textwrap.fill(finding, int(figure.get_figwidth() * 11)),
-        x=0.1 / figure.get_figwidth(), ha="left", fontsize=FONT + 2, fontweight="bold",
+        fold(finding, width - 0.3, FONT + 2, "bold"),
+        x=0.1 / width, ha="left", fontsize=FONT + 2, fontweight="bold",
     )  # fmt: skip
-    axes.set_xlabel(textwrap.fill(x_label, int(figure.get_figwidth() * 9)), loc="right")
+    axes.set_xlabel(fold(x_label, 0.7 * width), loc="right")
     axes.set_ylabel(short(y_label, 70), rotation=0, ha="left", va="bottom")
     axes.yaxis.set_label_coords(0.0, 1.03)
+
+
+def fold(text: str, width: float, size: float = FONT, weight: str = "normal") -> str:
+    """The text on as many lines as it needs, none wider than `width` inches when it is drawn."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextToPath
+
+    font, measure = FontProperties(size=size, weight=weight), TextToPath()
+    words = [part for word in encodable(text).split() for part in wrap(word, int(5 * width))]
+    lines = [""]
+    with warnings.catch_warnings():  # a script that the font lacks is drawn as empty boxes
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        for word in words:
+            longer = f"{lines[-1]} {word}".strip()
+            points, *_ = measure.get_text_width_height_descent(longer, font, ismath=False)
+            fits = points <= 72 * width or not lines[-1]
+            lines[-1:] = [longer] if fits else [lines[-1], word]
+    return "\n".join(lines)
 
 
 def _figure(axes: Axes) -> Figure:
