@@ -500,7 +500,7 @@ def test_an_exact_comparison_of_floats_is_told_however_they_are_added(
                     found.append(state)
         return list(dict.fromkeys(found))
 
-    assert "exactly" in judge(checks.exercises()["9.4"], exact).says
+    assert "exactly" in judge(checks.exercises()["9.5"], exact).says
     assert "exactly" in judge(checks.exercises()["14.4"], foreign).says
 
 

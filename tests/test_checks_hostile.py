@@ -328,7 +328,7 @@ def test_a_right_answer_is_judged_at_once() -> None:
 def test_what_cases_import_is_imported_once(run_python: Callable[..., str]) -> None:
     said = run_python(
         "import sys\nfrom rememberer_lite.checks import exercises, judge\n"
-        "exercise = exercises()['1.3']\nprint(judge(exercise, exercise.spec).kind)\n"
+        "exercise = exercises()['1.4']\nprint(judge(exercise, exercise.spec).kind)\n"
         "print('rememberer_lite.envs.webshop' in sys.modules)"
     )
     assert said.split() == ["solved", "True"]

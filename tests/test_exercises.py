@@ -114,6 +114,18 @@ def test_each_exercise_has_a_card(solution: Path) -> None:
 
 
 @every_chapter
+def test_difficulty_never_falls_within_a_notebook(solution: Path) -> None:
+    """Only an open or optional task may be easier than the one before it, as the last."""
+    text = "\n".join(cell.source for cell in nbformat.read(solution, as_version=4).cells)
+    cards = re.findall(r"^## (\d+\.\d+ .*)\n\s*(★+)☆* · ", text, re.MULTILINE)
+    assert len(cards) == len(chapters()[solution.name[:2]])
+    while cards[-1][0].endswith(("(open)", "(optional)")):
+        cards.pop()
+    stars = [len(mark) for _, mark in cards]
+    assert stars == sorted(stars), cards
+
+
+@every_chapter
 def test_a_notebook_begins_and_ends_as_the_others(solution: Path) -> None:
     cells = nbformat.read(solution, as_version=4).cells
     first = cells[0].source

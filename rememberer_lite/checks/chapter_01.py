@@ -83,6 +83,84 @@ FIRST = Prediction(
 
 # ---- 1.2
 
+Summary = dict[str, float]
+
+
+def _summary(rewards: Sequence[float | None]) -> Summary:
+    count = len(rewards)
+    if count == 0:
+        return {"score": 0.0, "success": 0.0, "bought": 0.0}
+    bought = [reward for reward in rewards if reward is not None]
+    solved = [reward for reward in bought if reward == 1]
+    return {
+        "score": sum(bought) / count,
+        "success": len(solved) / count,
+        "bought": len(bought) / count,
+    }
+
+
+def _runs(rng: random.Random) -> Iterator[Case]:
+    yield ([1.0],)
+    yield ([0.6],)
+    yield ([None],)
+    yield ([0.0],)
+    yield ([1.0, None],)
+    yield ([1.0, 0.6, None, 0.0],)
+    yield ([],)
+    for size in range(2, 60):
+        yield ([rng.choice([None, 0.0, 0.1, 0.6, 0.8, 0.999, 1.0]) for _ in range(size // 2 + 1)],)
+
+
+SECOND = Exercise(
+    "1.2", "score and success of a player", "chapter 01, “Three players”", _summary, _runs,
+    (
+        Mistake("You leave out the goals where nothing was bought. They count, with a reward of 0: "
+                "divide by the number of all goals.",
+                edit=("sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0",
+                      "len(solved) / count >> len(solved) / len(bought) if bought else 0.0")),
+        Mistake("Your score leaves out the goals where nothing was bought. They count, with a "
+                "reward of 0: divide by the number of all goals.",
+                edit="sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0"),
+        Mistake("You call every reward above 0 a success. Solved is only a reward of exactly 1.",
+                edit="== 1 >> > 0"),
+        Mistake("You call a high reward a success. Solved is only a reward of exactly 1: 0.999 "
+                "misses a wish.", edit="== 1 >> > 0.9"),
+        Mistake("More than half of the wishes is no success. Solved is only a reward of exactly 1.",
+                edit="== 1 >> > 0.5"),
+        Mistake("A purchase that earned 0.0 was a purchase: 0.0 and None are both false in an "
+                "`if`, so ask for `is not None`.",
+                edit="len(bought) / count >> sum(map(bool, rewards)) / count"),
+        Mistake("Everything counts as bought: you turn None into 0 first, and then ask what is not "
+                "None. Count the purchases before that.", edit="len(bought) / count >> 1.0"),
+        Mistake("These are counts (and a sum). Shares were asked for: divide by the number of "
+                "goals.",
+                edit=("sum(bought) / count >> sum(bought)",
+                      "len(solved) / count >> len(solved)",
+                      "len(bought) / count >> len(bought)")),
+        Mistake("You count successes and purchases, but do not divide by the number of goals.",
+                edit=("len(solved) / count >> len(solved)",
+                      "len(bought) / count >> len(bought)")),
+        Mistake("That is the share of goals where *nothing* was bought. The others were asked for.",
+                edit="len(bought) / count >> 1 - len(bought) / count"),
+        Mistake("`if reward` is true for every reward above 0. Solved is exactly 1, and bought is "
+                "everything but None, 0.0 too.",
+                edit=("== 1 >>",
+                      "len(bought) / count >> sum(map(bool, rewards)) / count")),
+        Mistake("These are percentages. Shares were asked for, from 0 to 1.",
+                edit=("sum(bought) / count >> 100 * sum(bought) / count",
+                      "len(solved) / count >> 100 * len(solved) / count",
+                      "len(bought) / count >> 100 * len(bought) / count")),
+        Mistake("None is no number: it can be neither added nor compared with one. Turn it into 0, "
+                "or leave it out of the sum.", edit="if reward is not None >>"),
+        Mistake("Without a goal there is nothing to divide by: each of the three is 0.0 then.",
+                where=lambda rewards: not rewards),
+    ),
+    cuts=("rewards",),
+)  # fmt: skip
+
+
+# ---- 1.3
+
 Wishes = Mapping[str, Any]
 
 
@@ -127,8 +205,8 @@ def _purchases(rng: random.Random) -> Iterator[Case]:
         yield wanted, bought, rng.choice([1.0, 1.0, 0.5, 0.1, 0.0])
 
 
-SECOND = Exercise(
-    "1.2", "a reward with other weights", "chapter 01, “What the reward is made of”",
+THIRD = Exercise(
+    "1.3", "a reward with other weights", "chapter 01, “What the reward is made of”",
     _reward, _purchases,
     (
         Mistake("These are the chapter's weights. Here an option counts double, in what is matched "
@@ -189,7 +267,7 @@ SECOND = Exercise(
 )  # fmt: skip
 
 
-# ---- 1.3
+# ---- 1.4
 
 
 def _page_kind(text: str) -> str:
@@ -266,8 +344,8 @@ def _page_texts(rng: random.Random) -> Iterator[Case]:
         yield (text(pages.results_page(task, [plain], 7)),)
 
 
-THIRD = Exercise(
-    "1.3", "the kind of a page, from its text", "chapter 01, “One page, three text formats”",
+FOURTH = Exercise(
+    "1.4", "the kind of a page, from its text", "chapter 01, “One page, three text formats”",
     _page_kind, _page_texts,
     (
         Mistake("You look for the button anywhere in the text. A title or a description can say "
@@ -315,84 +393,6 @@ THIRD = Exercise(
                 where=_no_end),
     ),
     cuts=("text",),
-)  # fmt: skip
-
-
-# ---- 1.4
-
-Summary = dict[str, float]
-
-
-def _summary(rewards: Sequence[float | None]) -> Summary:
-    count = len(rewards)
-    if count == 0:
-        return {"score": 0.0, "success": 0.0, "bought": 0.0}
-    bought = [reward for reward in rewards if reward is not None]
-    solved = [reward for reward in bought if reward == 1]
-    return {
-        "score": sum(bought) / count,
-        "success": len(solved) / count,
-        "bought": len(bought) / count,
-    }
-
-
-def _runs(rng: random.Random) -> Iterator[Case]:
-    yield ([1.0],)
-    yield ([0.6],)
-    yield ([None],)
-    yield ([0.0],)
-    yield ([1.0, None],)
-    yield ([1.0, 0.6, None, 0.0],)
-    yield ([],)
-    for size in range(2, 60):
-        yield ([rng.choice([None, 0.0, 0.1, 0.6, 0.8, 0.999, 1.0]) for _ in range(size // 2 + 1)],)
-
-
-FOURTH = Exercise(
-    "1.4", "score and success of a player", "chapter 01, “Three players”", _summary, _runs,
-    (
-        Mistake("You leave out the goals where nothing was bought. They count, with a reward of 0: "
-                "divide by the number of all goals.",
-                edit=("sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0",
-                      "len(solved) / count >> len(solved) / len(bought) if bought else 0.0")),
-        Mistake("Your score leaves out the goals where nothing was bought. They count, with a "
-                "reward of 0: divide by the number of all goals.",
-                edit="sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0"),
-        Mistake("You call every reward above 0 a success. Solved is only a reward of exactly 1.",
-                edit="== 1 >> > 0"),
-        Mistake("You call a high reward a success. Solved is only a reward of exactly 1: 0.999 "
-                "misses a wish.", edit="== 1 >> > 0.9"),
-        Mistake("More than half of the wishes is no success. Solved is only a reward of exactly 1.",
-                edit="== 1 >> > 0.5"),
-        Mistake("A purchase that earned 0.0 was a purchase: 0.0 and None are both false in an "
-                "`if`, so ask for `is not None`.",
-                edit="len(bought) / count >> sum(map(bool, rewards)) / count"),
-        Mistake("Everything counts as bought: you turn None into 0 first, and then ask what is not "
-                "None. Count the purchases before that.", edit="len(bought) / count >> 1.0"),
-        Mistake("These are counts (and a sum). Shares were asked for: divide by the number of "
-                "goals.",
-                edit=("sum(bought) / count >> sum(bought)",
-                      "len(solved) / count >> len(solved)",
-                      "len(bought) / count >> len(bought)")),
-        Mistake("You count successes and purchases, but do not divide by the number of goals.",
-                edit=("len(solved) / count >> len(solved)",
-                      "len(bought) / count >> len(bought)")),
-        Mistake("That is the share of goals where *nothing* was bought. The others were asked for.",
-                edit="len(bought) / count >> 1 - len(bought) / count"),
-        Mistake("`if reward` is true for every reward above 0. Solved is exactly 1, and bought is "
-                "everything but None, 0.0 too.",
-                edit=("== 1 >>",
-                      "len(bought) / count >> sum(map(bool, rewards)) / count")),
-        Mistake("These are percentages. Shares were asked for, from 0 to 1.",
-                edit=("sum(bought) / count >> 100 * sum(bought) / count",
-                      "len(solved) / count >> 100 * len(solved) / count",
-                      "len(bought) / count >> 100 * len(bought) / count")),
-        Mistake("None is no number: it can be neither added nor compared with one. Turn it into 0, "
-                "or leave it out of the sum.", edit="if reward is not None >>"),
-        Mistake("Without a goal there is nothing to divide by: each of the three is 0.0 then.",
-                where=lambda rewards: not rewards),
-    ),
-    cuts=("rewards",),
 )  # fmt: skip
 
 

@@ -237,7 +237,100 @@ THIRD = Exercise(
 )  # fmt: skip
 
 
-# ---- 7.4: the parts
+# ---- 7.4
+
+
+def _curve(
+    played: Sequence[tuple[int, str, float]], goals: Sequence[str], epochs: int
+) -> list[float]:
+    won = {(epoch, goal) for epoch, goal, reward in played if reward >= 1}
+    shares = []
+    for epoch in range(epochs):
+        solved = sum((epoch, goal) in won or (0, goal) in won for goal in goals)
+        shares.append(solved / len(goals))
+    return shares
+
+
+def _mean_reward(
+    played: Sequence[tuple[int, str, float]], goals: Sequence[str], epochs: int
+) -> list[float]:
+    shares = []
+    for epoch in range(epochs):
+        best = dict.fromkeys(goals, 0.0)
+        for e, goal, reward in played:
+            if e == epoch or (e == 0 and reward >= 1):
+                best[goal] = max(best[goal], reward)
+        shares.append(sum(best.values()) / len(goals))
+    return shares
+
+
+def _trainings(rng: random.Random) -> Iterator[Case]:
+    yield [(0, "tea", 1.0)], ["tea"], 1
+    yield [(0, "tea", 0.5)], ["tea"], 1
+    yield [(0, "tea", 1.0)], ["tea"], 2
+    yield [(0, "tea", 1.0), (0, "mug", 0.0), (1, "mug", 0.0)], ["tea", "mug"], 2
+    yield [(0, "mug", 0.0), (1, "mug", 1.0), (2, "mug", 0.5)], ["mug"], 3
+    yield [(0, "tea", 1.0)], ["tea", "mug"], 1
+    yield [], ["tea"], 2
+    for size in range(80):
+        goals = [f"goal {i}" for i in range(size // 14 + 1)]
+        epochs = rng.randint(1, 4)
+        played: list[tuple[int, str, float]] = []
+        for epoch in range(epochs):
+            done = {g for e, g, r in played if e == 0 and r >= 1 and epoch > 0}
+            for goal in goals:
+                if goal not in done and rng.random() < 0.9:
+                    played.append((epoch, goal, rng.choice([0.0, 0.5, 0.667, 1.0, 1.0])))
+        yield played, goals, epochs
+
+
+FOURTH = Exercise(
+    "7.4", "a learning curve by epochs", "chapter 07, “Train”", _curve, _trainings,
+    (
+        Mistake("You divide by what was played in the epoch. Solved goals are not played again, so "
+                "the easy ones are missing there, and the curve falls while the agent learns.",
+                edit=("or (0, goal) in won >>",
+                      "solved / len(goals) "
+                      ">> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0")),
+        Mistake("A goal that was solved in the first epoch is not played again. It still counts as "
+                "solved later on.", edit="or (0, goal) in won >>"),
+        Mistake("You count goals solved in the first epoch, and divide by what was played later. "
+                "Both have to be about all goals.",
+                edit="solved / len(goals) "
+                     ">> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0"),
+        Mistake("You divide by the goals of the first epoch. One that was never played is a goal "
+                "too, and is not solved.",
+                edit="solved / len(goals) "
+                     ">> solved / n if (n := sum(e == 0 for e, _, _ in played)) else 0.0"),
+        Mistake("You carry a success on from every earlier epoch. Only goals of the first epoch "
+                "are left out of play; the others can be lost again.",
+                edit="(0, goal) in won >> any((e, goal) in won for e in range(epoch))"),
+        Mistake("You carry a success on from the epoch before. Only goals of the first epoch are "
+                "left out of play.", edit="(0, goal) >> (epoch - 1, goal)"),
+        Mistake("You count any reward above 0 as solved. Solved means the whole reward, 1.",
+                edit=">= 1 >> > 0"),
+        Mistake("You average the rewards. The curve shows the share of solved goals.",
+                _mean_reward),
+        Mistake("Solved means a reward of 1, and you ask for more than that.", edit=">= 1 >> > 1"),
+        Mistake("These are counts. Divide by the number of goals.", edit="/ len(goals) >>"),
+        Mistake("These are percents. A share lies between 0 and 1.",
+                edit="solved / >> 100 * solved /"),
+        Mistake("`//` drops the fraction: a share needs `/`.",
+                edit="/ len(goals) >> // len(goals)"),
+        Mistake("The curve is too short: an epoch in which nothing was played is a point too.",
+                edit="range(epochs) >> range(max((e for e, _, _ in played), default=-1) + 1)"),
+        Mistake("The last epoch is missing: there are `epochs` points.",
+                edit="range(epochs) >> range(epochs - 1)"),
+        Mistake("An epoch in which nothing was played makes you divide by 0. Divide by the "
+                "number of goals.",
+                where=lambda played, goals, epochs: any(
+                    all(e != epoch for e, _, _ in played) for epoch in range(epochs))),
+    ),
+    cuts=("played",),
+)  # fmt: skip
+
+
+# ---- 7.5: the parts
 
 
 def similar(a: Page, b: Page) -> float:
@@ -339,8 +432,8 @@ def _scenes(rng: random.Random) -> Iterator[Case]:
         yield memory, state, Model(rng.choice(habits)), rng.randint(1, 3)
 
 
-FOURTH = Exercise(
-    "7.4", "the whole act step", _ONE, _act, _scenes,
+FIFTH = Exercise(
+    "7.5", "the whole act step", _ONE, _act, _scenes,
     (
         Mistake("The right records, but the most similar one stands first. It comes last, next to "
                 "the state.", edit="reversed(ranked) >> ranked"),
@@ -415,99 +508,6 @@ FOURTH = Exercise(
                 where=lambda memory, state, model, m: not memory),
     ),
     cuts=("memory",),
-)  # fmt: skip
-
-
-# ---- 7.5
-
-
-def _curve(
-    played: Sequence[tuple[int, str, float]], goals: Sequence[str], epochs: int
-) -> list[float]:
-    won = {(epoch, goal) for epoch, goal, reward in played if reward >= 1}
-    shares = []
-    for epoch in range(epochs):
-        solved = sum((epoch, goal) in won or (0, goal) in won for goal in goals)
-        shares.append(solved / len(goals))
-    return shares
-
-
-def _mean_reward(
-    played: Sequence[tuple[int, str, float]], goals: Sequence[str], epochs: int
-) -> list[float]:
-    shares = []
-    for epoch in range(epochs):
-        best = dict.fromkeys(goals, 0.0)
-        for e, goal, reward in played:
-            if e == epoch or (e == 0 and reward >= 1):
-                best[goal] = max(best[goal], reward)
-        shares.append(sum(best.values()) / len(goals))
-    return shares
-
-
-def _trainings(rng: random.Random) -> Iterator[Case]:
-    yield [(0, "tea", 1.0)], ["tea"], 1
-    yield [(0, "tea", 0.5)], ["tea"], 1
-    yield [(0, "tea", 1.0)], ["tea"], 2
-    yield [(0, "tea", 1.0), (0, "mug", 0.0), (1, "mug", 0.0)], ["tea", "mug"], 2
-    yield [(0, "mug", 0.0), (1, "mug", 1.0), (2, "mug", 0.5)], ["mug"], 3
-    yield [(0, "tea", 1.0)], ["tea", "mug"], 1
-    yield [], ["tea"], 2
-    for size in range(80):
-        goals = [f"goal {i}" for i in range(size // 14 + 1)]
-        epochs = rng.randint(1, 4)
-        played: list[tuple[int, str, float]] = []
-        for epoch in range(epochs):
-            done = {g for e, g, r in played if e == 0 and r >= 1 and epoch > 0}
-            for goal in goals:
-                if goal not in done and rng.random() < 0.9:
-                    played.append((epoch, goal, rng.choice([0.0, 0.5, 0.667, 1.0, 1.0])))
-        yield played, goals, epochs
-
-
-FIFTH = Exercise(
-    "7.5", "a learning curve by epochs", "chapter 07, “Train”", _curve, _trainings,
-    (
-        Mistake("You divide by what was played in the epoch. Solved goals are not played again, so "
-                "the easy ones are missing there, and the curve falls while the agent learns.",
-                edit=("or (0, goal) in won >>",
-                      "solved / len(goals) "
-                      ">> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0")),
-        Mistake("A goal that was solved in the first epoch is not played again. It still counts as "
-                "solved later on.", edit="or (0, goal) in won >>"),
-        Mistake("You count goals solved in the first epoch, and divide by what was played later. "
-                "Both have to be about all goals.",
-                edit="solved / len(goals) "
-                     ">> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0"),
-        Mistake("You divide by the goals of the first epoch. One that was never played is a goal "
-                "too, and is not solved.",
-                edit="solved / len(goals) "
-                     ">> solved / n if (n := sum(e == 0 for e, _, _ in played)) else 0.0"),
-        Mistake("You carry a success on from every earlier epoch. Only goals of the first epoch "
-                "are left out of play; the others can be lost again.",
-                edit="(0, goal) in won >> any((e, goal) in won for e in range(epoch))"),
-        Mistake("You carry a success on from the epoch before. Only goals of the first epoch are "
-                "left out of play.", edit="(0, goal) >> (epoch - 1, goal)"),
-        Mistake("You count any reward above 0 as solved. Solved means the whole reward, 1.",
-                edit=">= 1 >> > 0"),
-        Mistake("You average the rewards. The curve shows the share of solved goals.",
-                _mean_reward),
-        Mistake("Solved means a reward of 1, and you ask for more than that.", edit=">= 1 >> > 1"),
-        Mistake("These are counts. Divide by the number of goals.", edit="/ len(goals) >>"),
-        Mistake("These are percents. A share lies between 0 and 1.",
-                edit="solved / >> 100 * solved /"),
-        Mistake("`//` drops the fraction: a share needs `/`.",
-                edit="/ len(goals) >> // len(goals)"),
-        Mistake("The curve is too short: an epoch in which nothing was played is a point too.",
-                edit="range(epochs) >> range(max((e for e, _, _ in played), default=-1) + 1)"),
-        Mistake("The last epoch is missing: there are `epochs` points.",
-                edit="range(epochs) >> range(epochs - 1)"),
-        Mistake("An epoch in which nothing was played makes you divide by 0. Divide by the "
-                "number of goals.",
-                where=lambda played, goals, epochs: any(
-                    all(e != epoch for e, _, _ in played) for epoch in range(epochs))),
-    ),
-    cuts=("played",),
 )  # fmt: skip
 
 

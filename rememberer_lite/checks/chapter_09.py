@@ -167,6 +167,66 @@ THIRD = Exercise(
 # ---- 9.4
 
 
+def _verdict(low: float, high: float, least: float) -> str:
+    if -least < low and high < least:
+        return "too small to matter"
+    if low > 0:
+        return "better"
+    if high < 0:
+        return "worse"
+    return "cannot be distinguished"
+
+
+def _by_mean(low: float, high: float, least: float) -> str:
+    middle = (low + high) / 2
+    if abs(middle) < least:
+        return "too small to matter"
+    return "better" if middle > 0 else "worse"
+
+
+def _intervals(rng: random.Random) -> Iterator[Case]:
+    yield -0.1, 0.1, 0.05
+    yield 0.1, 0.2, 0.05
+    yield -0.2, -0.1, 0.05
+    yield -0.02, 0.03, 0.05
+    yield 0.01, 0.03, 0.05
+    yield 0.0, 0.2, 0.05
+    yield -0.05, 0.02, 0.05
+    yield 0.02, 0.2, 0.05
+    yield 0.01, 0.05, 0.05
+    yield -0.05, -0.01, 0.05
+    for _ in range(80):
+        low = round(rng.uniform(-0.2, 0.2), 2)
+        yield low, round(low + rng.uniform(0.01, 0.2), 2), rng.choice([0.02, 0.05, 0.1])
+
+
+FOURTH = Exercise(
+    "9.4", "a verdict with a smallest gain that matters",
+    "chapter 09, “Many rows, and one of them by luck”", _verdict, _intervals,
+    (
+        Mistake("An interval that lies wholly within ± least is too small to matter, even where it "
+                "does not hold 0. Ask that first.",
+                edit="-least < low and high < least >> -least < low <= 0 <= high < least"),
+        Mistake("An interval that ends at exactly least is not too small to matter: it has to lie "
+                "strictly between −least and least.",
+                edit="-least < low and high < least >> -least <= low and high <= least"),
+        Mistake("You judge by the middle of the interval. Its ends decide: they say what is "
+                "still possible.", _by_mean),
+        Mistake("`least` plays a part in only one answer. Better means that the whole interval "
+                "lies above 0, not above least.",
+                edit=("low > 0 >> low > least",
+                      "high < 0 >> high < -least")),
+        Mistake("An interval within ± least never comes out as too small to matter.",
+                edit="-least < low and high < least >> False"),
+        Mistake("Where the interval just touches 0 the two cannot be distinguished.",
+                where=lambda low, high, least: low == 0 or high == 0),
+    ),
+)  # fmt: skip
+
+
+# ---- 9.5
+
+
 def _added(values: Iterable[float]) -> float:
     total = 0.0
     for value in values:  # sum() rounds otherwise from Python 3.12 on
@@ -202,8 +262,8 @@ def _gains(rng: random.Random) -> Iterator[Case]:
         yield ([rng.choice(steps) for _ in range(size // 8 + 2)],)
 
 
-FOURTH = Exercise(
-    "9.4", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”",
+FIFTH = Exercise(
+    "9.5", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”",
     _flips, _gains,
     (
         Mistake("You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: allow for "
@@ -219,66 +279,6 @@ FOURTH = Exercise(
                 edit="/ len(signs) >> / max(1, len(signs) - 1)"),
         Mistake("This is the share of flips that are *less* extreme. A small p value means: hardly "
                 "any flip gives so much.", edit="len(extreme) / >> 1 - len(extreme) /"),
-    ),
-)  # fmt: skip
-
-
-# ---- 9.5
-
-
-def _verdict(low: float, high: float, least: float) -> str:
-    if -least < low and high < least:
-        return "too small to matter"
-    if low > 0:
-        return "better"
-    if high < 0:
-        return "worse"
-    return "cannot be distinguished"
-
-
-def _by_mean(low: float, high: float, least: float) -> str:
-    middle = (low + high) / 2
-    if abs(middle) < least:
-        return "too small to matter"
-    return "better" if middle > 0 else "worse"
-
-
-def _intervals(rng: random.Random) -> Iterator[Case]:
-    yield -0.1, 0.1, 0.05
-    yield 0.1, 0.2, 0.05
-    yield -0.2, -0.1, 0.05
-    yield -0.02, 0.03, 0.05
-    yield 0.01, 0.03, 0.05
-    yield 0.0, 0.2, 0.05
-    yield -0.05, 0.02, 0.05
-    yield 0.02, 0.2, 0.05
-    yield 0.01, 0.05, 0.05
-    yield -0.05, -0.01, 0.05
-    for _ in range(80):
-        low = round(rng.uniform(-0.2, 0.2), 2)
-        yield low, round(low + rng.uniform(0.01, 0.2), 2), rng.choice([0.02, 0.05, 0.1])
-
-
-FIFTH = Exercise(
-    "9.5", "a verdict with a smallest gain that matters",
-    "chapter 09, “Many rows, and one of them by luck”", _verdict, _intervals,
-    (
-        Mistake("An interval that lies wholly within ± least is too small to matter, even where it "
-                "does not hold 0. Ask that first.",
-                edit="-least < low and high < least >> -least < low <= 0 <= high < least"),
-        Mistake("An interval that ends at exactly least is not too small to matter: it has to lie "
-                "strictly between −least and least.",
-                edit="-least < low and high < least >> -least <= low and high <= least"),
-        Mistake("You judge by the middle of the interval. Its ends decide: they say what is "
-                "still possible.", _by_mean),
-        Mistake("`least` plays a part in only one answer. Better means that the whole interval "
-                "lies above 0, not above least.",
-                edit=("low > 0 >> low > least",
-                      "high < 0 >> high < -least")),
-        Mistake("An interval within ± least never comes out as too small to matter.",
-                edit="-least < low and high < least >> False"),
-        Mistake("Where the interval just touches 0 the two cannot be distinguished.",
-                where=lambda low, high, least: low == 0 or high == 0),
     ),
 )  # fmt: skip
 

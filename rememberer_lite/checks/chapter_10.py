@@ -112,62 +112,6 @@ SECOND = Exercise(
 # ---- 10.3
 
 
-def _effect(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
-    low, high = sorted({key[factor] for key in rates})[:2]
-    groups: dict[Any, dict[Any, float]] = {}
-    for key, rate in sorted(rates.items()):
-        groups.setdefault(key[1 - factor], {})[key[factor]] = rate
-    gaps = [group[high] - group[low] for group in groups.values() if {low, high} <= group.keys()]
-    return mean(gaps)
-
-
-def _grids(rng: random.Random) -> Iterator[Case]:
-    yield {(0, 0): 0.25, (1, 0): 0.5}, 0
-    yield {(0, 0): 0.25, (1, 0): 0.5, (0, 1): 0.5, (1, 1): 0.5}, 0
-    yield {(0, 0): 0.25, (1, 0): 0.5, (0, 1): 0.5, (1, 1): 0.5}, 1
-    yield {(1, 0): 0.5, (0, 0): 0.25}, 0
-    yield {(0, 0): 0.25, (1, 0): 0.5, (1, 1): 1.0}, 0
-    for size in range(60):
-        factor, wide = rng.randint(0, 1), size // 20 + 2
-        keys = [(a, b) if factor == 0 else (b, a) for a in (0, 1) for b in range(wide)]
-        rates = {key: rng.choice([0.0, 0.25, 0.5, 0.75, 1.0]) for key in keys}
-        for key in keys:  # one pair is always whole
-            if key[1 - factor] > 0 and rng.random() < 0.2:
-                del rates[key]
-        if len({key[factor] for key in rates}) == 2:
-            mixed = list(rates.items())
-            rng.shuffle(mixed)
-            yield dict(mixed), factor
-
-
-THIRD = Exercise(
-    "10.3", "the effect of one factor", "chapter 10, “Take away one part at a time”", _effect,
-    _grids,
-    (
-        Mistake("You subtract two plain means. Where a run is missing they are means over "
-                "different other settings: subtract within each, then average.",
-                edit="mean(gaps) >> mean(r for key, r in rates.items() if key[factor] == high) - "
-                     "mean(r for key, r in rates.items() if key[factor] == low)"),
-        Mistake("You compare under the first other setting only. Average over all of them.",
-                edit="mean(gaps) >> gaps[0]"),
-        Mistake("You take the levels in the order in which they stand in the dict. Sort them: the "
-                "higher one minus the lower one.",
-                edit="sorted({key[factor] for key in rates}) "
-                     ">> list(dict.fromkeys(key[factor] for key in rates))"),
-        Mistake("It is the higher level minus the lower one.",
-                edit="group[high] - group[low] >> group[low] - group[high]"),
-        Mistake("You took the other factor: `factor` says which place of the key it is.",
-                edit="low, high = >> factor = 1 - factor\n    low, high ="),
-        Mistake("You divide by the number of all other levels. The mean is over those at which "
-                "both of ours were run.", edit="mean(gaps) >> sum(gaps) / len(groups)"),
-    ),
-    cuts=("rates",),
-)  # fmt: skip
-
-
-# ---- 10.4
-
-
 def _chosen(rates: Mapping[str, Sequence[float]], reference: str) -> tuple[str, float]:
     choice = max(sorted(rates), key=lambda name: mean(rates[name][::2]))
     return choice, mean(rates[choice][1::2]) - mean(rates[reference][1::2])
@@ -190,8 +134,8 @@ def _sweeps(rng: random.Random) -> Iterator[Case]:
         )
 
 
-FOURTH = Exercise(
-    "10.4", "choose on one half, report on the other",
+THIRD = Exercise(
+    "10.3", "choose on one half, report on the other",
     "chapter 10, “Tuning is choosing, and choosing flatters”", _chosen, _sweeps,
     (
         Mistake("You report on the seeds that you chose by. That is the number that flatters: "
@@ -218,7 +162,7 @@ FOURTH = Exercise(
 )  # fmt: skip
 
 
-# ---- 10.5
+# ---- 10.4
 
 Rows = Sequence[tuple[str, float, float, int]]  # name, mean, half width, tokens
 
@@ -249,8 +193,8 @@ def _tables(rng: random.Random) -> Iterator[Case]:
         )
 
 
-FIFTH = Exercise(
-    "10.5", "good enough, and cheaper", "chapter 10, “How many exemplars, and at what price”",
+FOURTH = Exercise(
+    "10.4", "good enough, and cheaper", "chapter 10, “How many exemplars, and at what price”",
     _cheap, _tables,
     (
         Mistake("You take the best row, whatever it costs.",
@@ -266,6 +210,62 @@ FIFTH = Exercise(
         Mistake("Of equally cheap rows take the better one.", edit="(row[3], -row[1]) >> row[3]"),
     ),
     cuts=("rows",),
+)  # fmt: skip
+
+
+# ---- 10.5
+
+
+def _effect(rates: Mapping[tuple[Any, Any], float], factor: int) -> float:
+    low, high = sorted({key[factor] for key in rates})[:2]
+    groups: dict[Any, dict[Any, float]] = {}
+    for key, rate in sorted(rates.items()):
+        groups.setdefault(key[1 - factor], {})[key[factor]] = rate
+    gaps = [group[high] - group[low] for group in groups.values() if {low, high} <= group.keys()]
+    return mean(gaps)
+
+
+def _grids(rng: random.Random) -> Iterator[Case]:
+    yield {(0, 0): 0.25, (1, 0): 0.5}, 0
+    yield {(0, 0): 0.25, (1, 0): 0.5, (0, 1): 0.5, (1, 1): 0.5}, 0
+    yield {(0, 0): 0.25, (1, 0): 0.5, (0, 1): 0.5, (1, 1): 0.5}, 1
+    yield {(1, 0): 0.5, (0, 0): 0.25}, 0
+    yield {(0, 0): 0.25, (1, 0): 0.5, (1, 1): 1.0}, 0
+    for size in range(60):
+        factor, wide = rng.randint(0, 1), size // 20 + 2
+        keys = [(a, b) if factor == 0 else (b, a) for a in (0, 1) for b in range(wide)]
+        rates = {key: rng.choice([0.0, 0.25, 0.5, 0.75, 1.0]) for key in keys}
+        for key in keys:  # one pair is always whole
+            if key[1 - factor] > 0 and rng.random() < 0.2:
+                del rates[key]
+        if len({key[factor] for key in rates}) == 2:
+            mixed = list(rates.items())
+            rng.shuffle(mixed)
+            yield dict(mixed), factor
+
+
+FIFTH = Exercise(
+    "10.5", "the effect of one factor", "chapter 10, “Take away one part at a time”", _effect,
+    _grids,
+    (
+        Mistake("You subtract two plain means. Where a run is missing they are means over "
+                "different other settings: subtract within each, then average.",
+                edit="mean(gaps) >> mean(r for key, r in rates.items() if key[factor] == high) - "
+                     "mean(r for key, r in rates.items() if key[factor] == low)"),
+        Mistake("You compare under the first other setting only. Average over all of them.",
+                edit="mean(gaps) >> gaps[0]"),
+        Mistake("You take the levels in the order in which they stand in the dict. Sort them: the "
+                "higher one minus the lower one.",
+                edit="sorted({key[factor] for key in rates}) "
+                     ">> list(dict.fromkeys(key[factor] for key in rates))"),
+        Mistake("It is the higher level minus the lower one.",
+                edit="group[high] - group[low] >> group[low] - group[high]"),
+        Mistake("You took the other factor: `factor` says which place of the key it is.",
+                edit="low, high = >> factor = 1 - factor\n    low, high ="),
+        Mistake("You divide by the number of all other levels. The mean is over those at which "
+                "both of ours were run.", edit="mean(gaps) >> sum(gaps) / len(groups)"),
+    ),
+    cuts=("rates",),
 )  # fmt: skip
 
 
@@ -287,7 +287,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """Runs the whole agent and the one without a part, on simulated shops, and keeps a log.
+    """Draws the success rates of an agent with a part and without it, and keeps a log.
+
+    No agent runs here: a seed stands for a shop, and the rates are drawn from it.
 
     Attributes:
         gain: what the part brings; nobody is told.

@@ -125,6 +125,134 @@ SECOND = Exercise(
 
 # ---- 12.3
 
+
+def _largest(reward: float, gamma: float, most: int, pick: Callable[[list[float]], float]) -> float:
+    """The largest (or smallest) return of an episode of 1 to `most` steps."""
+    return pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)])
+
+
+def _impossible(
+    records: Records, low: float, high: float, gamma: float, most: int
+) -> list[tuple[int, str]]:
+    bottom, top = _largest(low, gamma, most, min), _largest(high, gamma, most, max)
+    found = []
+    for number, actions in enumerate(records):
+        for action, q in actions.items():
+            if not (bottom - 1e-9 <= q <= top + 1e-9):  # nan is in no range
+                found.append((number, action))
+    return found
+
+
+def _memories(rng: random.Random) -> Iterator[Case]:
+    nan = float("nan")
+    yield [], 0.0, 1.0, 1.0, 1
+    yield [{"buy": 1.0}], 0.0, 1.0, 1.0, 1
+    yield [{"buy": 1.5}], 0.0, 1.0, 0.5, 1
+    yield [{"buy": 1.5}], 0.0, 1.0, 0.5, 2
+    yield [{"buy": 2.0, "back": 2.5}], 0.0, 1.0, 1.0, 2
+    yield [{"buy": -0.25}, {"back": 0.0}], 0.0, 1.0, 1.0, 2
+    yield [{"buy": nan}], 0.0, 1.0, 1.0, 2
+    yield [{"buy": 0.1 + 0.1 + 0.1}], 0.0, 0.3, 1.0, 1
+    yield [{"wait": -0.1, "buy": -0.05}], -0.1, -0.1, 0.5, 3
+    yield [{"buy": 0.0, "back": 0.1}], 0.1, 1.0, 1.0, 2
+    for size in range(90):
+        low, high = rng.choice([(0.0, 1.0), (-1.0, 1.0), (-0.1, 0.3), (-1.0, -0.1), (0.1, 1.0)])
+        gamma, most = rng.choice([1.0, 0.9, 0.5]), rng.randint(1, 5)
+        ends = []
+        for reward, pick in ((low, min), (high, max)):
+            end, out = _largest(reward, gamma, most, pick), 0.05 if pick is max else -0.05
+            ends += [end, end + out, end - out, reward, reward * most, end + out * 4]
+            longer = sum(gamma**i * reward for i in range(most + 1))
+            ends += [longer, reward * most if gamma == 1 else reward / (1 - gamma)]
+        yield (
+            [
+                {
+                    name: rng.choice([*ends, nan] if rng.random() < 0.3 else ends)
+                    for name in rng.sample(["buy", "back", "red", "next"], rng.randint(0, 4))
+                }
+                for _ in range(size // 20 + 1)
+            ],
+            low, high, gamma, most,
+        )  # fmt: skip
+
+
+THIRD = Exercise(
+    "12.3", "values that no episode can earn", _HALF, _impossible, _memories,
+    (
+        Mistake("You compare with a single reward. An episode earns one at each of up to `most` "
+                "steps: add them up, discounted.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> reward"),
+        Mistake("Your largest return is not discounted. The i-th reward counts γ^i.",
+                edit="gamma**i * >>"),
+        Mistake("Your bound is that of an endless episode. One of at most `most` steps earns less, "
+                "so false values slip through.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> reward * most if gamma == 1 else reward / (1 - gamma)"),
+        Mistake("Your bound adds up one reward too few: `most` steps earn `most` rewards.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma**i * reward for i in range(most - 1))"),
+        Mistake("Your bound adds up one reward too many: `most` steps earn `most` rewards.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma**i * reward for i in range(most + 1))"),
+        Mistake("Your first reward is discounted already. It counts whole: γ⁰ = 1.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma ** (i + 1) * reward for i in range(most))"),
+        Mistake("You look only at the upper end. A Q below the smallest possible return is "
+                "impossible too.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not q <= top + 1e-9"),
+        Mistake("You look only at the lower end. A Q above the largest possible return is what was "
+                "asked for first.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not q >= bottom - 1e-9"),
+        Mistake("The ends belong to the range: a return may be the largest possible one. Only what "
+                "lies beyond is impossible.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) "
+                     ">> not bottom + 1e-9 < q < top - 1e-9"),
+        Mistake("You compare exactly, and rounding makes a true value a false alarm: 0.1 + 0.1 + "
+                "0.1 is a little more than 0.3. Allow 1e-9.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom <= q <= top"),
+        Mistake("nan slips through: every comparison with it is False. Ask whether a value lies "
+                "*inside*, and report it where it does not.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) "
+                     ">> q < bottom - 1e-9 or q > top + 1e-9"),
+        Mistake("nan slips through, and you compare exactly. Ask whether a value lies inside, with "
+                "1e-9 to spare, and report it where it does not.",
+                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom or q > top"),
+        Mistake("You take all `most` steps as given. An episode may end after one: where every "
+                "step costs something, the largest return is that of the shortest.",
+                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
+                     "most + 1)]) "
+                     ">> sum(gamma**i * reward for i in range(most))"),
+        Mistake("A return of 0 is always possible for you. An episode has at least one step: where "
+                "every step costs something, the largest return lies below 0.",
+                edit="range(1, most + 1) >> range(most + 1)"),
+        Mistake("With γ = 1 the formula of the geometric series divides by zero. There every "
+                "reward counts whole.",
+                where=lambda records, low, high, gamma, most: gamma == 1),
+        Mistake("Records are counted from 0, as in a list.",
+                edit="enumerate(records) >> enumerate(records, 1)"),
+        Mistake("You return the actions without the number of their record. The same action stands "
+                "in many records.", edit="append((number, action)) >> append(action)"),
+        Mistake("You return the numbers of the records without the actions.",
+                edit="return found >> return list(dict.fromkeys(number for number, _ in found))"),
+        Mistake("You report one action of each record. All that are impossible are asked for.",
+                edit="return found "
+                     ">> return [pair for i, pair in enumerate(found) if pair[0] not in "
+                     "dict(found[:i])]"),
+        Mistake("You report the values that are possible. Those that are not were asked for.",
+                edit="if not (bottom >> if (bottom"),
+    ),
+    cuts=("records",),
+)  # fmt: skip
+
+
+# ---- 12.4
+
 Replies = Sequence[str | None]
 Ledger = dict[str, tuple[float, float, int]]
 
@@ -176,8 +304,8 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
         yield replies, rewards, rng.choice([1.0, 0.9, 0.5])
 
 
-THIRD = Exercise(
-    "12.3", "a ledger to mend", _C, _ledger, _episodes,
+FOURTH = Exercise(
+    "12.4", "a ledger to mend", _C, _ledger, _episodes,
     (
         Mistake("The words after the action are part of your key, so one click holds two entries. "
                 "The text of the action alone is its identity.",
@@ -253,134 +381,6 @@ THIRD = Exercise(
         Mistake("Your count of tries is one too low: the first try counts 1.",
                 edit="len(pairs) >> len(pairs) - 1"),
     ),
-)  # fmt: skip
-
-
-# ---- 12.4
-
-
-def _largest(reward: float, gamma: float, most: int, pick: Callable[[list[float]], float]) -> float:
-    """The largest (or smallest) return of an episode of 1 to `most` steps."""
-    return pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)])
-
-
-def _impossible(
-    records: Records, low: float, high: float, gamma: float, most: int
-) -> list[tuple[int, str]]:
-    bottom, top = _largest(low, gamma, most, min), _largest(high, gamma, most, max)
-    found = []
-    for number, actions in enumerate(records):
-        for action, q in actions.items():
-            if not (bottom - 1e-9 <= q <= top + 1e-9):  # nan is in no range
-                found.append((number, action))
-    return found
-
-
-def _memories(rng: random.Random) -> Iterator[Case]:
-    nan = float("nan")
-    yield [], 0.0, 1.0, 1.0, 1
-    yield [{"buy": 1.0}], 0.0, 1.0, 1.0, 1
-    yield [{"buy": 1.5}], 0.0, 1.0, 0.5, 1
-    yield [{"buy": 1.5}], 0.0, 1.0, 0.5, 2
-    yield [{"buy": 2.0, "back": 2.5}], 0.0, 1.0, 1.0, 2
-    yield [{"buy": -0.25}, {"back": 0.0}], 0.0, 1.0, 1.0, 2
-    yield [{"buy": nan}], 0.0, 1.0, 1.0, 2
-    yield [{"buy": 0.1 + 0.1 + 0.1}], 0.0, 0.3, 1.0, 1
-    yield [{"wait": -0.1, "buy": -0.05}], -0.1, -0.1, 0.5, 3
-    yield [{"buy": 0.0, "back": 0.1}], 0.1, 1.0, 1.0, 2
-    for size in range(90):
-        low, high = rng.choice([(0.0, 1.0), (-1.0, 1.0), (-0.1, 0.3), (-1.0, -0.1), (0.1, 1.0)])
-        gamma, most = rng.choice([1.0, 0.9, 0.5]), rng.randint(1, 5)
-        ends = []
-        for reward, pick in ((low, min), (high, max)):
-            end, out = _largest(reward, gamma, most, pick), 0.05 if pick is max else -0.05
-            ends += [end, end + out, end - out, reward, reward * most, end + out * 4]
-            longer = sum(gamma**i * reward for i in range(most + 1))
-            ends += [longer, reward * most if gamma == 1 else reward / (1 - gamma)]
-        yield (
-            [
-                {
-                    name: rng.choice([*ends, nan] if rng.random() < 0.3 else ends)
-                    for name in rng.sample(["buy", "back", "red", "next"], rng.randint(0, 4))
-                }
-                for _ in range(size // 20 + 1)
-            ],
-            low, high, gamma, most,
-        )  # fmt: skip
-
-
-FOURTH = Exercise(
-    "12.4", "values that no episode can earn", _HALF, _impossible, _memories,
-    (
-        Mistake("You compare with a single reward. An episode earns one at each of up to `most` "
-                "steps: add them up, discounted.",
-                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
-                     "most + 1)]) "
-                     ">> reward"),
-        Mistake("Your largest return is not discounted. The i-th reward counts γ^i.",
-                edit="gamma**i * >>"),
-        Mistake("Your bound is that of an endless episode. One of at most `most` steps earns less, "
-                "so false values slip through.",
-                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
-                     "most + 1)]) "
-                     ">> reward * most if gamma == 1 else reward / (1 - gamma)"),
-        Mistake("Your bound adds up one reward too few: `most` steps earn `most` rewards.",
-                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
-                     "most + 1)]) "
-                     ">> sum(gamma**i * reward for i in range(most - 1))"),
-        Mistake("Your bound adds up one reward too many: `most` steps earn `most` rewards.",
-                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
-                     "most + 1)]) "
-                     ">> sum(gamma**i * reward for i in range(most + 1))"),
-        Mistake("Your first reward is discounted already. It counts whole: γ⁰ = 1.",
-                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
-                     "most + 1)]) "
-                     ">> sum(gamma ** (i + 1) * reward for i in range(most))"),
-        Mistake("You look only at the upper end. A Q below the smallest possible return is "
-                "impossible too.",
-                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not q <= top + 1e-9"),
-        Mistake("You look only at the lower end. A Q above the largest possible return is what was "
-                "asked for first.",
-                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not q >= bottom - 1e-9"),
-        Mistake("The ends belong to the range: a return may be the largest possible one. Only what "
-                "lies beyond is impossible.",
-                edit="not (bottom - 1e-9 <= q <= top + 1e-9) "
-                     ">> not bottom + 1e-9 < q < top - 1e-9"),
-        Mistake("You compare exactly, and rounding makes a true value a false alarm: 0.1 + 0.1 + "
-                "0.1 is a little more than 0.3. Allow 1e-9.",
-                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom <= q <= top"),
-        Mistake("nan slips through: every comparison with it is False. Ask whether a value lies "
-                "*inside*, and report it where it does not.",
-                edit="not (bottom - 1e-9 <= q <= top + 1e-9) "
-                     ">> q < bottom - 1e-9 or q > top + 1e-9"),
-        Mistake("nan slips through, and you compare exactly. Ask whether a value lies inside, with "
-                "1e-9 to spare, and report it where it does not.",
-                edit="not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom or q > top"),
-        Mistake("You take all `most` steps as given. An episode may end after one: where every "
-                "step costs something, the largest return is that of the shortest.",
-                edit="pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, "
-                     "most + 1)]) "
-                     ">> sum(gamma**i * reward for i in range(most))"),
-        Mistake("A return of 0 is always possible for you. An episode has at least one step: where "
-                "every step costs something, the largest return lies below 0.",
-                edit="range(1, most + 1) >> range(most + 1)"),
-        Mistake("With γ = 1 the formula of the geometric series divides by zero. There every "
-                "reward counts whole.",
-                where=lambda records, low, high, gamma, most: gamma == 1),
-        Mistake("Records are counted from 0, as in a list.",
-                edit="enumerate(records) >> enumerate(records, 1)"),
-        Mistake("You return the actions without the number of their record. The same action stands "
-                "in many records.", edit="append((number, action)) >> append(action)"),
-        Mistake("You return the numbers of the records without the actions.",
-                edit="return found >> return list(dict.fromkeys(number for number, _ in found))"),
-        Mistake("You report one action of each record. All that are impossible are asked for.",
-                edit="return found "
-                     ">> return [pair for i, pair in enumerate(found) if pair[0] not in "
-                     "dict(found[:i])]"),
-        Mistake("You report the values that are possible. Those that are not were asked for.",
-                edit="if not (bottom >> if (bottom"),
-    ),
-    cuts=("records",),
 )  # fmt: skip
 
 

@@ -14,6 +14,107 @@ _HIDES = "chapter 13, “A page that hides what matters”"
 
 # ---- 13.1
 
+Alike = Mapping[tuple[str, str], float]
+
+
+def _table(kinds: Sequence[str], alike: Alike) -> list[list[float]]:
+    rows = []
+    for a in kinds:
+        row = []
+        for b in kinds:
+            said = [alike[pair] for pair in ((a, b), (b, a)) if pair in alike]
+            if "unknown" in (a, b):
+                row.append(0.0)
+            elif a == b:
+                row.append(1.0)
+            else:
+                row.append(min(said, default=0.0))
+        rows.append(row)
+    return rows
+
+
+def _tables(rng: random.Random) -> Iterator[Case]:
+    yield [], {}
+    yield ["town"], {}
+    yield ["town", "halt"], {("town", "halt"): 0.3}
+    yield ["halt", "town"], {("town", "halt"): 0.3}
+    yield ["town", "unknown"], {}
+    yield ["town", "unknown"], {("town", "unknown"): 0.5}
+    yield ["town", "halt"], {("town", "halt"): 0.3, ("halt", "town"): 0.6}
+    yield ["town", "halt"], {("town", "halt"): 0.0, ("halt", "town"): 0.6}
+    yield ["town", "halt"], {("town", "harbour"): 0.3}
+    yield ["town"], {("town", "town"): 0.5}
+    names = ["town", "halt", "harbour", "depot", "unknown", "pass"]
+    for size in range(48):
+        kinds = rng.sample(names, size // 12 + 2)
+        alike = {
+            (rng.choice(names), rng.choice(kinds)): rng.choice([0.0, 0.1, 0.3, 0.5, 0.8])
+            for _ in range(rng.randint(0, 6))
+        }
+        alike |= {(b, a): rng.choice([0.0, 0.2, 0.9]) for a, b in alike if rng.random() < 0.4}
+        yield kinds, alike
+
+
+FIRST = Exercise(
+    "13.1", "which kinds of pages are alike", "chapter 13, “What the similarity decides”",
+    _table, _tables,
+    (
+        Mistake("Your table is not symmetric. A pair is said once, in either order, and holds both "
+                "ways.", edit="((a, b), (b, a)) >> ((a, b),)"),
+        Mistake("A kind is wholly like itself: the diagonal is 1.0.",
+                edit="append(1.0) >> append(0.0)"),
+        Mistake("A pair of a kind with itself changes your diagonal. It is 1.0, whatever is said.",
+                edit="append(1.0) >> append(min(said, default=1.0))"),
+        Mistake("An unknown page is like nothing, not even like another unknown one: nobody knows "
+                "what either of them shows.", edit='if "unknown" >> if a != b and "unknown"'),
+        Mistake("An unknown page is like nothing, whatever is said of it, and not even like "
+                "another unknown one.", edit='"unknown" in (a, b) >> False'),
+        Mistake("An unknown page is like no other kind, even where a pair says so.",
+                edit='"unknown" in (a, b) >> a == b == "unknown"'),
+        Mistake("Where only one order is said, its number counts. The other order is not said to "
+                "be 0.0: nothing is said of it.",
+                edit="min(said, default=0.0) "
+                     ">> min(alike.get((a, b), 0.0), alike.get((b, a), 0.0))"),
+        Mistake("Where both orders are said and differ, you take the larger. Be careful: the "
+                "smaller counts.", edit="min >> max"),
+        Mistake("A 0.0 that was said is a number, and the smallest one. In an `if` it is false, "
+                "like nothing said at all: ask whether it is None.",
+                edit="min(said >> min([v for v in said if v]"),
+        Mistake("With `or` you take the first number that is not 0.0. What was said as 0.0 counts "
+                "too, and of two numbers the smaller.",
+                edit="min(said, default=0.0) >> next((v for v in said if v), 0.0)"),
+        Mistake("Where both orders are said and differ, you take their mean. The smaller counts.",
+                edit="min(said, default=0.0) >> sum(said) / len(said) if said else 0.0"),
+        Mistake("Where both orders are said and differ, the first that you find counts for you. "
+                "The smaller counts, in both places.", edit="min(said, >> min(said[:1],"),
+        Mistake("Where both orders are said and differ, the last that you find counts for you. The "
+                "smaller counts, in both places.",
+                edit=("alike[pair] for pair in ((a, b), (b, a)) if pair in alike "
+                      ">> v for k, v in alike.items() if sorted(k) == sorted((a, b))",
+                      "min(said, >> min(said[-1:],")),
+        Mistake("Two rules are missing: an unknown page is like nothing, and where both orders "
+                "were said the smaller counts, in both places.",
+                edit=("alike[pair] for pair in ((a, b), (b, a)) if pair in alike "
+                      ">> v for k, v in alike.items() if sorted(k) == sorted((a, b))",
+                      "min(said, >> min(said[-1:],",
+                      '"unknown" in (a, b) >> False')),
+        Mistake("A table is asked for, a list of rows in the order of `kinds`: no dict.",
+                edit="return rows "
+                     ">> return {a: dict(zip(kinds, row)) for a, row in zip(kinds, rows)}"),
+        Mistake("Of what nothing is said, nothing is alike: 0.0.",
+                edit="default=0.0 >> default=1.0"),
+        Mistake("Every row of your table is the same list: `[row] * n` repeats the list itself and "
+                "makes no copies.", edit="return rows >> return rows[-1:] * len(rows)"),
+        Mistake("`alike` may speak of kinds that this table does not have. Leave those out.",
+                where=lambda kinds, alike: any(
+                    kind not in kinds for pair in alike for kind in pair)),
+    ),
+    cuts=("kinds", "alike"),
+)  # fmt: skip
+
+
+# ---- 13.2
+
 
 def _possible(page: str) -> list[str]:
     if not page.startswith("Station: "):
@@ -63,8 +164,8 @@ def _pages(rng: random.Random) -> Iterator[Case]:
         yield (_page(rng.random() < 0.75, trains, notices if rng.random() < 0.4 else ()),)
 
 
-FIRST = Exercise(
-    "13.1", "what can be done on this page", "chapter 13, “The domain”", _possible, _pages,
+SECOND = Exercise(
+    "13.2", "what can be done on this page", "chapter 13, “The domain”", _possible, _pages,
     (
         Mistake("You offer rides without a ticket. There the page allows only to buy one, or to "
                 "leave.", edit="and not none >>"),
@@ -122,107 +223,6 @@ FIRST = Exercise(
                 "answer there is an empty list.",
                 where=lambda page: not page.startswith("Station")),
     ),
-)  # fmt: skip
-
-
-# ---- 13.2
-
-Alike = Mapping[tuple[str, str], float]
-
-
-def _table(kinds: Sequence[str], alike: Alike) -> list[list[float]]:
-    rows = []
-    for a in kinds:
-        row = []
-        for b in kinds:
-            said = [alike[pair] for pair in ((a, b), (b, a)) if pair in alike]
-            if "unknown" in (a, b):
-                row.append(0.0)
-            elif a == b:
-                row.append(1.0)
-            else:
-                row.append(min(said, default=0.0))
-        rows.append(row)
-    return rows
-
-
-def _tables(rng: random.Random) -> Iterator[Case]:
-    yield [], {}
-    yield ["town"], {}
-    yield ["town", "halt"], {("town", "halt"): 0.3}
-    yield ["halt", "town"], {("town", "halt"): 0.3}
-    yield ["town", "unknown"], {}
-    yield ["town", "unknown"], {("town", "unknown"): 0.5}
-    yield ["town", "halt"], {("town", "halt"): 0.3, ("halt", "town"): 0.6}
-    yield ["town", "halt"], {("town", "halt"): 0.0, ("halt", "town"): 0.6}
-    yield ["town", "halt"], {("town", "harbour"): 0.3}
-    yield ["town"], {("town", "town"): 0.5}
-    names = ["town", "halt", "harbour", "depot", "unknown", "pass"]
-    for size in range(48):
-        kinds = rng.sample(names, size // 12 + 2)
-        alike = {
-            (rng.choice(names), rng.choice(kinds)): rng.choice([0.0, 0.1, 0.3, 0.5, 0.8])
-            for _ in range(rng.randint(0, 6))
-        }
-        alike |= {(b, a): rng.choice([0.0, 0.2, 0.9]) for a, b in alike if rng.random() < 0.4}
-        yield kinds, alike
-
-
-SECOND = Exercise(
-    "13.2", "which kinds of pages are alike", "chapter 13, “What the similarity decides”",
-    _table, _tables,
-    (
-        Mistake("Your table is not symmetric. A pair is said once, in either order, and holds both "
-                "ways.", edit="((a, b), (b, a)) >> ((a, b),)"),
-        Mistake("A kind is wholly like itself: the diagonal is 1.0.",
-                edit="append(1.0) >> append(0.0)"),
-        Mistake("A pair of a kind with itself changes your diagonal. It is 1.0, whatever is said.",
-                edit="append(1.0) >> append(min(said, default=1.0))"),
-        Mistake("An unknown page is like nothing, not even like another unknown one: nobody knows "
-                "what either of them shows.", edit='if "unknown" >> if a != b and "unknown"'),
-        Mistake("An unknown page is like nothing, whatever is said of it, and not even like "
-                "another unknown one.", edit='"unknown" in (a, b) >> False'),
-        Mistake("An unknown page is like no other kind, even where a pair says so.",
-                edit='"unknown" in (a, b) >> a == b == "unknown"'),
-        Mistake("Where only one order is said, its number counts. The other order is not said to "
-                "be 0.0: nothing is said of it.",
-                edit="min(said, default=0.0) "
-                     ">> min(alike.get((a, b), 0.0), alike.get((b, a), 0.0))"),
-        Mistake("Where both orders are said and differ, you take the larger. Be careful: the "
-                "smaller counts.", edit="min >> max"),
-        Mistake("A 0.0 that was said is a number, and the smallest one. In an `if` it is false, "
-                "like nothing said at all: ask whether it is None.",
-                edit="min(said >> min([v for v in said if v]"),
-        Mistake("With `or` you take the first number that is not 0.0. What was said as 0.0 counts "
-                "too, and of two numbers the smaller.",
-                edit="min(said, default=0.0) >> next((v for v in said if v), 0.0)"),
-        Mistake("Where both orders are said and differ, you take their mean. The smaller counts.",
-                edit="min(said, default=0.0) >> sum(said) / len(said) if said else 0.0"),
-        Mistake("Where both orders are said and differ, the first that you find counts for you. "
-                "The smaller counts, in both places.", edit="min(said, >> min(said[:1],"),
-        Mistake("Where both orders are said and differ, the last that you find counts for you. The "
-                "smaller counts, in both places.",
-                edit=("alike[pair] for pair in ((a, b), (b, a)) if pair in alike "
-                      ">> v for k, v in alike.items() if sorted(k) == sorted((a, b))",
-                      "min(said, >> min(said[-1:],")),
-        Mistake("Two rules are missing: an unknown page is like nothing, and where both orders "
-                "were said the smaller counts, in both places.",
-                edit=("alike[pair] for pair in ((a, b), (b, a)) if pair in alike "
-                      ">> v for k, v in alike.items() if sorted(k) == sorted((a, b))",
-                      "min(said, >> min(said[-1:],",
-                      '"unknown" in (a, b) >> False')),
-        Mistake("A table is asked for, a list of rows in the order of `kinds`: no dict.",
-                edit="return rows "
-                     ">> return {a: dict(zip(kinds, row)) for a, row in zip(kinds, rows)}"),
-        Mistake("Of what nothing is said, nothing is alike: 0.0.",
-                edit="default=0.0 >> default=1.0"),
-        Mistake("Every row of your table is the same list: `[row] * n` repeats the list itself and "
-                "makes no copies.", edit="return rows >> return rows[-1:] * len(rows)"),
-        Mistake("`alike` may speak of kinds that this table does not have. Leave those out.",
-                where=lambda kinds, alike: any(
-                    kind not in kinds for pair in alike for kind in pair)),
-    ),
-    cuts=("kinds", "alike"),
 )  # fmt: skip
 
 

@@ -10,6 +10,76 @@ import re
 # ---- 1.2
 
 
+def mean_of_the_bought(rewards):
+    bought = [r for r in rewards if r is not None]
+    if not bought:
+        return {"score": 0.0, "success": 0.0, "bought": 0.0}
+    return {
+        "score": sum(bought) / len(bought),
+        "success": bought.count(1.0) / len(bought),
+        "bought": len(bought) / len(rewards),
+    }
+
+
+def anything_is_a_success(rewards):
+    n = len(rewards) or 1
+    earned = [r for r in rewards if r is not None]
+    return {
+        "score": sum(earned) / n,
+        "success": sum(1 for r in earned if r > 0) / n,
+        "bought": len(earned) / n,
+    }
+
+
+def zero_is_no_purchase(rewards):
+    n = len(rewards) or 1
+    earned = [r for r in rewards if r]
+    return {
+        "score": sum(earned) / n,
+        "success": sum(1 for r in earned if r == 1) / n,
+        "bought": len(earned) / n,
+    }
+
+
+def adds_none(rewards):
+    n = len(rewards) or 1
+    return {
+        "score": sum(rewards) / n,
+        "success": sum(r == 1 for r in rewards) / n,
+        "bought": sum(r is not None for r in rewards) / n,
+    }
+
+
+def needs_a_goal(rewards):
+    earned = [0.0 if r is None else r for r in rewards]
+    return {
+        "score": sum(earned) / len(earned),
+        "success": sum(r == 1 for r in earned) / len(earned),
+        "bought": sum(r is not None for r in rewards) / len(earned),
+    }
+
+
+def none_is_gone_too_early(rewards):
+    rewards, n = [reward or 0.0 for reward in rewards], max(1, len(rewards))
+    return {
+        "score": sum(rewards) / n,
+        "success": rewards.count(1.0) / n,
+        "bought": len([r for r in rewards if r is not None]) / n,
+    }
+
+
+def numbers_instead_of_shares(rewards):
+    earned = [0.0 if r is None else r for r in rewards]
+    return {
+        "score": sum(earned) / max(1, len(earned)),
+        "success": sum(r == 1 for r in earned),
+        "bought": sum(r is not None for r in rewards),
+    }
+
+
+# ---- 1.3
+
+
 def weights_of_the_chapter(wanted, bought, kind):
     attributes = len([a for a in wanted["attributes"] if a in bought["attributes"]])
     options = len([o for o in wanted["options"] if o in bought["options"]])
@@ -109,7 +179,7 @@ def counts_what_was_bought(wanted, bought, kind):
     return kind * top / bottom if bottom else kind
 
 
-# ---- 1.3
+# ---- 1.4
 
 
 def anywhere_in_the_text(text):
@@ -180,76 +250,6 @@ def nothing_for_the_receipt(text):
     if "[< Prev]" in lines:
         return "other"
     return None
-
-
-# ---- 1.4
-
-
-def mean_of_the_bought(rewards):
-    bought = [r for r in rewards if r is not None]
-    if not bought:
-        return {"score": 0.0, "success": 0.0, "bought": 0.0}
-    return {
-        "score": sum(bought) / len(bought),
-        "success": bought.count(1.0) / len(bought),
-        "bought": len(bought) / len(rewards),
-    }
-
-
-def anything_is_a_success(rewards):
-    n = len(rewards) or 1
-    earned = [r for r in rewards if r is not None]
-    return {
-        "score": sum(earned) / n,
-        "success": sum(1 for r in earned if r > 0) / n,
-        "bought": len(earned) / n,
-    }
-
-
-def zero_is_no_purchase(rewards):
-    n = len(rewards) or 1
-    earned = [r for r in rewards if r]
-    return {
-        "score": sum(earned) / n,
-        "success": sum(1 for r in earned if r == 1) / n,
-        "bought": len(earned) / n,
-    }
-
-
-def adds_none(rewards):
-    n = len(rewards) or 1
-    return {
-        "score": sum(rewards) / n,
-        "success": sum(r == 1 for r in rewards) / n,
-        "bought": sum(r is not None for r in rewards) / n,
-    }
-
-
-def needs_a_goal(rewards):
-    earned = [0.0 if r is None else r for r in rewards]
-    return {
-        "score": sum(earned) / len(earned),
-        "success": sum(r == 1 for r in earned) / len(earned),
-        "bought": sum(r is not None for r in rewards) / len(earned),
-    }
-
-
-def none_is_gone_too_early(rewards):
-    rewards, n = [reward or 0.0 for reward in rewards], max(1, len(rewards))
-    return {
-        "score": sum(rewards) / n,
-        "success": rewards.count(1.0) / n,
-        "bought": len([r for r in rewards if r is not None]) / n,
-    }
-
-
-def numbers_instead_of_shares(rewards):
-    earned = [0.0 if r is None else r for r in rewards]
-    return {
-        "score": sum(earned) / max(1, len(earned)),
-        "success": sum(r == 1 for r in earned),
-        "bought": sum(r is not None for r in rewards),
-    }
 
 
 # ---- 1.5
@@ -416,6 +416,15 @@ WRONG = {
         ("leads to itself", (1, 3)),
     ],
     "1.2": [
+        ("You leave out the goals", mean_of_the_bought),
+        ("You call every reward above 0", anything_is_a_success),
+        ("was a purchase", zero_is_no_purchase),
+        ("None is no number", adds_none),
+        ("Without a goal", needs_a_goal),
+        ("Everything counts as bought", none_is_gone_too_early),
+        ("successes and purchases, but", numbers_instead_of_shares),
+    ],
+    "1.3": [
         ("the chapter's weights", weights_of_the_chapter),
         ("double only above", doubles_above_only),
         ("double only below", doubles_below_only),
@@ -428,7 +437,7 @@ WRONG = {
         ("there, not 0", nothing_wanted_earns_nothing),
         ("wished for or not", counts_what_was_bought),
     ],
-    "1.3": [
+    "1.4": [
         ("the last line alone", last_line_alone),
         ("anywhere in the text. A title", anywhere_in_the_text),
         ("without its brackets", words_of_buttons),
@@ -437,15 +446,6 @@ WRONG = {
         ("too early", prev_before_the_rest),
         ("past the end shows no product", results_by_product_codes),
         ("is the receipt", nothing_for_the_receipt),
-    ],
-    "1.4": [
-        ("You leave out the goals", mean_of_the_bought),
-        ("You call every reward above 0", anything_is_a_success),
-        ("was a purchase", zero_is_no_purchase),
-        ("None is no number", adds_none),
-        ("Without a goal", needs_a_goal),
-        ("Everything counts as bought", none_is_gone_too_early),
-        ("successes and purchases, but", numbers_instead_of_shares),
     ],
     "1.5": [
         ("no letter or digit touches it.", red_in_tired),

@@ -7,6 +7,52 @@ from __future__ import annotations
 
 from rememberer_lite.checks.chapter_07 import advise, parse, similar, write
 
+# ---- 7.2
+
+
+def credits_the_next_state(env, agent, limit):
+    steps, state, over = [], env.reset(), False
+    while not over and len(steps) < limit:
+        action = agent(state)
+        state, reward, over = env.step(action)
+        steps.append((state, action, reward))
+    return steps, over
+
+
+def drops_the_last(env, agent, limit):
+    steps, state = [], env.reset()
+    for _ in range(limit):
+        action = agent(state)
+        after, reward, over = env.step(action)
+        if over:
+            return steps, True
+        steps.append((state, action, reward))
+        state = after
+    return steps, False
+
+
+def says_ended_at_the_limit(env, agent, limit):
+    steps, state = [], env.reset()
+    for _ in range(limit):
+        action = agent(state)
+        after, reward, over = env.step(action)
+        steps.append((state, action, reward))
+        if over:
+            break
+        state = after
+    return steps, True
+
+
+def never_begins(env, agent, limit):
+    steps, state, over = [], "room 0", False
+    while not over and len(steps) < limit:
+        action = agent(state)
+        after, reward, over = env.step(action)
+        steps.append((state, action, reward))
+        state = after
+    return steps, over
+
+
 # ---- 7.3
 
 
@@ -97,6 +143,60 @@ def bare_returns(episodes, state, action, gamma):
 
 
 # ---- 7.4
+
+
+def share_of_the_played(played, goals, epochs):
+    out = []
+    for epoch in range(epochs):
+        rewards = [r for e, _, r in played if e == epoch]
+        out.append(sum(r == 1 for r in rewards) / len(rewards) if rewards else 0.0)
+    return out
+
+
+def nothing_carried(played, goals, epochs):
+    return [sum(r >= 1 for e, _, r in played if e == epoch) / len(goals) for epoch in range(epochs)]
+
+
+def once_solved_always_solved(played, goals, epochs):
+    solved, out = set(), []
+    for epoch in range(epochs):
+        solved |= {g for e, g, r in played if e == epoch and r >= 1}
+        out.append(len(solved) / len(goals))
+    return out
+
+
+def _curve(played, goals, epochs, won, divide=lambda a, b: a / b):
+    first, out = {g for e, g, r in played if e == 0 and won(r)}, []
+    for epoch in range(epochs):
+        now = {g for e, g, r in played if e == epoch and won(r)}
+        out.append(divide(len(first.union(now)), len(goals)))
+    return out
+
+
+def any_reward(played, goals, epochs):
+    return _curve(played, goals, epochs, won=bool)
+
+
+def counts(played, goals, epochs):
+    return _curve(played, goals, epochs, won=lambda r: r == 1, divide=lambda a, b: a)
+
+
+def whole_numbers(played, goals, epochs):
+    return _curve(played, goals, epochs, won=lambda r: r == 1, divide=lambda a, b: a // b)
+
+
+def as_long_as_played(played, goals, epochs):
+    last = max((e for e, _, _ in played), default=-1)
+    return _curve(played, goals, last + 1, won=lambda r: r == 1)
+
+
+def divides_by_nothing(played, goals, epochs):
+    for epoch in range(epochs):
+        len(goals) / len([e for e, _, _ in played if e == epoch])
+    return _curve(played, goals, epochs, won=lambda r: r == 1)
+
+
+# ---- 7.5
 
 
 def _recall(memory, state, m):
@@ -210,106 +310,6 @@ def value_error_escapes(memory, state, model, m):
     return None, prompts
 
 
-# ---- 7.5
-
-
-def share_of_the_played(played, goals, epochs):
-    out = []
-    for epoch in range(epochs):
-        rewards = [r for e, _, r in played if e == epoch]
-        out.append(sum(r == 1 for r in rewards) / len(rewards) if rewards else 0.0)
-    return out
-
-
-def nothing_carried(played, goals, epochs):
-    return [sum(r >= 1 for e, _, r in played if e == epoch) / len(goals) for epoch in range(epochs)]
-
-
-def once_solved_always_solved(played, goals, epochs):
-    solved, out = set(), []
-    for epoch in range(epochs):
-        solved |= {g for e, g, r in played if e == epoch and r >= 1}
-        out.append(len(solved) / len(goals))
-    return out
-
-
-def _curve(played, goals, epochs, won, divide=lambda a, b: a / b):
-    first, out = {g for e, g, r in played if e == 0 and won(r)}, []
-    for epoch in range(epochs):
-        now = {g for e, g, r in played if e == epoch and won(r)}
-        out.append(divide(len(first.union(now)), len(goals)))
-    return out
-
-
-def any_reward(played, goals, epochs):
-    return _curve(played, goals, epochs, won=bool)
-
-
-def counts(played, goals, epochs):
-    return _curve(played, goals, epochs, won=lambda r: r == 1, divide=lambda a, b: a)
-
-
-def whole_numbers(played, goals, epochs):
-    return _curve(played, goals, epochs, won=lambda r: r == 1, divide=lambda a, b: a // b)
-
-
-def as_long_as_played(played, goals, epochs):
-    last = max((e for e, _, _ in played), default=-1)
-    return _curve(played, goals, last + 1, won=lambda r: r == 1)
-
-
-def divides_by_nothing(played, goals, epochs):
-    for epoch in range(epochs):
-        len(goals) / len([e for e, _, _ in played if e == epoch])
-    return _curve(played, goals, epochs, won=lambda r: r == 1)
-
-
-# ---- 7.2
-
-
-def credits_the_next_state(env, agent, limit):
-    steps, state, over = [], env.reset(), False
-    while not over and len(steps) < limit:
-        action = agent(state)
-        state, reward, over = env.step(action)
-        steps.append((state, action, reward))
-    return steps, over
-
-
-def drops_the_last(env, agent, limit):
-    steps, state = [], env.reset()
-    for _ in range(limit):
-        action = agent(state)
-        after, reward, over = env.step(action)
-        if over:
-            return steps, True
-        steps.append((state, action, reward))
-        state = after
-    return steps, False
-
-
-def says_ended_at_the_limit(env, agent, limit):
-    steps, state = [], env.reset()
-    for _ in range(limit):
-        action = agent(state)
-        after, reward, over = env.step(action)
-        steps.append((state, action, reward))
-        if over:
-            break
-        state = after
-    return steps, True
-
-
-def never_begins(env, agent, limit):
-    steps, state, over = [], "room 0", False
-    while not over and len(steps) < limit:
-        action = agent(state)
-        after, reward, over = env.step(action)
-        steps.append((state, action, reward))
-        state = after
-    return steps, over
-
-
 # ---- 7.6
 
 
@@ -349,6 +349,12 @@ WRONG = {
         ("left out the episode", 0.9),
         ("the last return alone", 0.8),
     ],
+    "7.2": [
+        ("the state *after* the action", credits_the_next_state),
+        ("The last step is missing", drops_the_last),
+        ("ran into the limit did not end", says_ended_at_the_limit),
+        ("was never begun", never_begins),
+    ],
     "7.3": [
         ("You count every visit", every_visit),
         ("You count the last visit", last_visit),
@@ -364,6 +370,16 @@ WRONG = {
         ("beside the return", bare_returns),
     ],
     "7.4": [
+        ("by what was played in the epoch", share_of_the_played),
+        ("It still counts as solved", nothing_carried),
+        ("from every earlier epoch", once_solved_always_solved),
+        ("any reward above 0", any_reward),
+        ("These are counts", counts),
+        ("drops the fraction", whole_numbers),
+        ("The curve is too short", as_long_as_played),
+        ("makes you divide by 0", divides_by_nothing),
+    ],
+    "7.5": [
         ("most similar one stands first", best_first),
         ("*least* similar", least_alike),
         ("the older one", newest_of_the_tied),
@@ -376,22 +392,6 @@ WRONG = {
         ("you take an action of the page", acts_all_the_same),
         ("the prompt as a text", last_prompt),
         ("Catch it", value_error_escapes),
-    ],
-    "7.5": [
-        ("by what was played in the epoch", share_of_the_played),
-        ("It still counts as solved", nothing_carried),
-        ("from every earlier epoch", once_solved_always_solved),
-        ("any reward above 0", any_reward),
-        ("These are counts", counts),
-        ("drops the fraction", whole_numbers),
-        ("The curve is too short", as_long_as_played),
-        ("makes you divide by 0", divides_by_nothing),
-    ],
-    "7.2": [
-        ("the state *after* the action", credits_the_next_state),
-        ("The last step is missing", drops_the_last),
-        ("ran into the limit did not end", says_ended_at_the_limit),
-        ("was never begun", never_begins),
     ],
     "7.6": [
         ("more than it has to know", a_record_for_each_page),

@@ -168,14 +168,14 @@ WRONG = {
         ("counts as false", zero_is_false),
     ],
     "9.4": [
-        ("at least as", strictly_more),
-        ("of decimals exactly", compares_exactly),
-        ("one side only", one_side),
-    ],
-    "9.5": [
         ("ends at exactly least", ends_belong_to_it),
         ("Ask that first", zero_first),
         ("middle of the interval", by_middle),
+    ],
+    "9.5": [
+        ("at least as", strictly_more),
+        ("of decimals exactly", compares_exactly),
+        ("one side only", one_side),
     ],
     "9.6": [
         ("more than once in five", half_the_time),

@@ -182,21 +182,21 @@ WRONG = {
         ("not sorted", not_sorted),
     ],
     "10.3": [
-        ("number of all other levels", divides_by_all),
-        ("two plain means", two_means),
-        ("higher level minus", lower_minus_higher),
-        ("Sort them", in_order_of_the_dict),
-    ],
-    "10.4": [
         ("not the first of the dict", first_of_the_dict),
         ("number that flatters", same_half),
         ("by all seeds, as if", all_seeds),
         ("difference to the", the_rate),
     ],
-    "10.5": [
+    "10.4": [
         ("the best row, whatever", the_best),
         ("rewarded for being uncertain", overlapping),
         ("however bad", cheapest_of_all),
+    ],
+    "10.5": [
+        ("number of all other levels", divides_by_all),
+        ("two plain means", two_means),
+        ("higher level minus", lower_minus_higher),
+        ("Sort them", in_order_of_the_dict),
     ],
     "10.6": [
         ("first entry of the log", plans_afterwards),

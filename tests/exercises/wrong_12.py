@@ -63,6 +63,66 @@ def pairs(before, after):
 # ---- 12.3
 
 
+def _outside(records, bottom, top):
+    return [
+        (i, a)
+        for i in range(len(records))
+        for a in records[i]
+        if math.isnan(records[i][a]) or records[i][a] < bottom or records[i][a] > top
+    ]
+
+
+def _total(reward, gamma, steps):
+    return sum(reward * gamma**i for i in range(steps))
+
+
+def single_rewards(records, low, high, gamma, most):
+    return _outside(records, low - 1e-9, high + 1e-9)
+
+
+def all_steps_taken(records, low, high, gamma, most):
+    bottom, top = _total(low, gamma, most), _total(high, gamma, most)
+    return _outside(records, bottom - 1e-9, top + 1e-9)
+
+
+def an_episode_of_no_step(records, low, high, gamma, most):
+    returns = [[_total(r, gamma, n) for n in range(most + 1)] for r in (low, high)]
+    return _outside(records, min(returns[0]) - 1e-9, max(returns[1]) + 1e-9)
+
+
+def top_only(records, low, high, gamma, most):
+    return _outside(records, -math.inf, max(high, _total(high, gamma, most)) + 1e-9)
+
+
+def geometric(records, low, high, gamma, most):
+    factor = (1 - gamma**most) / (1 - gamma)
+    return _outside(records, min(low, low * factor) - 1e-9, max(high, high * factor) + 1e-9)
+
+
+def exact(records, low, high, gamma, most):
+    return _outside(
+        records, min(low, _total(low, gamma, most)), max(high, _total(high, gamma, most))
+    )
+
+
+def nan_slips_through(records, low, high, gamma, most):
+    bottom, top = min(low, _total(low, gamma, most)), max(high, _total(high, gamma, most))
+    found = []
+    for i, record in enumerate(records):
+        for a, q in record.items():
+            if q > top + 1e-9 or q < bottom - 1e-9:
+                found.append((i, a))
+    return found
+
+
+def from_one(records, low, high, gamma, most):
+    bottom, top = min(low, _total(low, gamma, most)), max(high, _total(high, gamma, most))
+    return [(i + 1, a) for i, a in _outside(records, bottom - 1e-9, top + 1e-9)]
+
+
+# ---- 12.4
+
+
 def _returns(rewards, gamma):
     g, out = 0.0, []
     for r in rewards[::-1]:
@@ -144,66 +204,6 @@ def sums(replies, rewards, gamma):
     return book
 
 
-# ---- 12.4
-
-
-def _outside(records, bottom, top):
-    return [
-        (i, a)
-        for i in range(len(records))
-        for a in records[i]
-        if math.isnan(records[i][a]) or records[i][a] < bottom or records[i][a] > top
-    ]
-
-
-def _total(reward, gamma, steps):
-    return sum(reward * gamma**i for i in range(steps))
-
-
-def single_rewards(records, low, high, gamma, most):
-    return _outside(records, low - 1e-9, high + 1e-9)
-
-
-def all_steps_taken(records, low, high, gamma, most):
-    bottom, top = _total(low, gamma, most), _total(high, gamma, most)
-    return _outside(records, bottom - 1e-9, top + 1e-9)
-
-
-def an_episode_of_no_step(records, low, high, gamma, most):
-    returns = [[_total(r, gamma, n) for n in range(most + 1)] for r in (low, high)]
-    return _outside(records, min(returns[0]) - 1e-9, max(returns[1]) + 1e-9)
-
-
-def top_only(records, low, high, gamma, most):
-    return _outside(records, -math.inf, max(high, _total(high, gamma, most)) + 1e-9)
-
-
-def geometric(records, low, high, gamma, most):
-    factor = (1 - gamma**most) / (1 - gamma)
-    return _outside(records, min(low, low * factor) - 1e-9, max(high, high * factor) + 1e-9)
-
-
-def exact(records, low, high, gamma, most):
-    return _outside(
-        records, min(low, _total(low, gamma, most)), max(high, _total(high, gamma, most))
-    )
-
-
-def nan_slips_through(records, low, high, gamma, most):
-    bottom, top = min(low, _total(low, gamma, most)), max(high, _total(high, gamma, most))
-    found = []
-    for i, record in enumerate(records):
-        for a, q in record.items():
-            if q > top + 1e-9 or q < bottom - 1e-9:
-                found.append((i, a))
-    return found
-
-
-def from_one(records, low, high, gamma, most):
-    bottom, top = min(low, _total(low, gamma, most)), max(high, _total(high, gamma, most))
-    return [(i + 1, a) for i, a in _outside(records, bottom - 1e-9, top + 1e-9)]
-
-
 # ---- 12.5
 
 
@@ -242,6 +242,16 @@ WRONG = {
         ("with their numbers", pairs),
     ],
     "12.3": [
+        ("with a single reward", single_rewards),
+        ("all `most` steps as given", all_steps_taken),
+        ("A return of 0 is always possible", an_episode_of_no_step),
+        ("only at the upper end", top_only),
+        ("divides by zero", geometric),
+        ("compare exactly, and rounding", exact),
+        ("nan slips through: every", nan_slips_through),
+        ("counted from 0", from_one),
+    ],
+    "12.4": [
         ("that of the first try", return_of_the_first),
         ("holds two entries", whole_reply),
         ("no text to cut", none_has_no_text),
@@ -252,16 +262,6 @@ WRONG = {
         ("is not discounted", undiscounted),
         ("stop at a failed reply", ends_at_none),
         ("These are sums", sums),
-    ],
-    "12.4": [
-        ("with a single reward", single_rewards),
-        ("all `most` steps as given", all_steps_taken),
-        ("A return of 0 is always possible", an_episode_of_no_step),
-        ("only at the upper end", top_only),
-        ("divides by zero", geometric),
-        ("compare exactly, and rounding", exact),
-        ("nan slips through: every", nan_slips_through),
-        ("counted from 0", from_one),
     ],
     "12.5": [
         ("it convicts nobody", one_guess),

@@ -11,70 +11,6 @@ import re
 # ---- 13.1
 
 
-def every_dash_is_a_train(page):
-    if "Station:" not in page:
-        return []
-    if "\nTicket: none\n" in page:
-        return ["buy", "leave"]
-    found = []
-    for line in page.split("\n"):
-        if line.startswith("- ") and not line.endswith("(full)"):
-            town = line[2:].rsplit(" (", 1)[0]
-            if f"ride({town})" not in found:
-                found.append(f"ride({town})")
-    return [*found, "leave"]
-
-
-def _by_pattern(page, pattern, ticketless=False):
-    if not page.startswith("Station:"):
-        return []
-    if "\nTicket: none\n" in page and not ticketless:
-        return ["buy", "leave"]
-    trains = page.split("Trains:")[1].split("Notices:")[0]
-    towns = re.findall(pattern, trains, re.MULTILINE)
-    first = ["buy"] if "\nTicket: none\n" in page else []
-    return [*first, *dict.fromkeys(f"ride({town})" for town in towns), "leave"]
-
-
-def plural_only(page):
-    return _by_pattern(page, r"^- (.*) \(\d+ seats\)$")
-
-
-def first_bracket(page):
-    return _by_pattern(page, r"^- ([^(]*) \((?:.*\) \()?\d+ seats?\)$")
-
-
-def full_trains_too(page):
-    return _by_pattern(page, r"^- (.*) \(.*\)$")
-
-
-def rides_without_ticket(page):
-    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$", ticketless=True)
-
-
-def leaves_for_ever(page):
-    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$") or ["leave"]
-
-
-def a_ticket_on_a_notice(page):
-    if not page.startswith("Station:"):
-        return []
-    if page.find("Ticket: none") >= 0:
-        return ["buy", "leave"]
-    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$")
-
-
-def nothing_after_the_end(page):
-    trains = page.split("Trains:")[1].split("Notices:")[0]
-    if "none" in page.split("\n")[1]:
-        return ["buy", "leave"]
-    towns = re.findall(r"^- (.*) \(\d+ seats?\)$", trains, re.MULTILINE)
-    return [*(f"ride({town})" for town in dict.fromkeys(towns)), "leave"]
-
-
-# ---- 13.2
-
-
 def _empty(kinds):
     return [[0.0 for _ in kinds] for _ in kinds]
 
@@ -134,6 +70,70 @@ def shared_row(kinds, alike):
         for j, value in enumerate(row):
             rows[i][j] = value
     return rows
+
+
+# ---- 13.2
+
+
+def every_dash_is_a_train(page):
+    if "Station:" not in page:
+        return []
+    if "\nTicket: none\n" in page:
+        return ["buy", "leave"]
+    found = []
+    for line in page.split("\n"):
+        if line.startswith("- ") and not line.endswith("(full)"):
+            town = line[2:].rsplit(" (", 1)[0]
+            if f"ride({town})" not in found:
+                found.append(f"ride({town})")
+    return [*found, "leave"]
+
+
+def _by_pattern(page, pattern, ticketless=False):
+    if not page.startswith("Station:"):
+        return []
+    if "\nTicket: none\n" in page and not ticketless:
+        return ["buy", "leave"]
+    trains = page.split("Trains:")[1].split("Notices:")[0]
+    towns = re.findall(pattern, trains, re.MULTILINE)
+    first = ["buy"] if "\nTicket: none\n" in page else []
+    return [*first, *dict.fromkeys(f"ride({town})" for town in towns), "leave"]
+
+
+def plural_only(page):
+    return _by_pattern(page, r"^- (.*) \(\d+ seats\)$")
+
+
+def first_bracket(page):
+    return _by_pattern(page, r"^- ([^(]*) \((?:.*\) \()?\d+ seats?\)$")
+
+
+def full_trains_too(page):
+    return _by_pattern(page, r"^- (.*) \(.*\)$")
+
+
+def rides_without_ticket(page):
+    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$", ticketless=True)
+
+
+def leaves_for_ever(page):
+    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$") or ["leave"]
+
+
+def a_ticket_on_a_notice(page):
+    if not page.startswith("Station:"):
+        return []
+    if page.find("Ticket: none") >= 0:
+        return ["buy", "leave"]
+    return _by_pattern(page, r"^- (.*) \(\d+ seats?\)$")
+
+
+def nothing_after_the_end(page):
+    trains = page.split("Trains:")[1].split("Notices:")[0]
+    if "none" in page.split("\n")[1]:
+        return ["buy", "leave"]
+    towns = re.findall(r"^- (.*) \(\d+ seats?\)$", trains, re.MULTILINE)
+    return [*(f"ride({town})" for town in dict.fromkeys(towns)), "leave"]
 
 
 # ---- 13.3
@@ -403,6 +403,15 @@ class ThreeValues(Lamp):
 
 WRONG = {
     "13.1": [
+        ("only one order is said", unsaid_is_zero),
+        ("not symmetric", one_way),
+        ("not even like another unknown one: nobody", unknown_is_itself),
+        ("you take the larger", larger),
+        ("A 0.0 that was said", zero_is_not_said),
+        ("that this table does not have", foreign_kinds),
+        ("Every row of your table", shared_row),
+    ],
+    "13.2": [
         ("ends in brackets is a train", ends_in_brackets),
         ("take notices for trains", every_dash_is_a_train),
         ("last seat free", plural_only),
@@ -412,15 +421,6 @@ WRONG = {
         ("can do nothing more", leaves_for_ever),
         ("and a notice can say that", a_ticket_on_a_notice),
         ("has no station and no list", nothing_after_the_end),
-    ],
-    "13.2": [
-        ("only one order is said", unsaid_is_zero),
-        ("not symmetric", one_way),
-        ("not even like another unknown one: nobody", unknown_is_itself),
-        ("you take the larger", larger),
-        ("A 0.0 that was said", zero_is_not_said),
-        ("that this table does not have", foreign_kinds),
-        ("Every row of your table", shared_row),
     ],
     "13.3": [
         ("write into the state", in_place),
