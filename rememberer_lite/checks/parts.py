@@ -48,11 +48,13 @@ class Part:
     solution: Function
     trial: Function | None = None
 
+    def tried(self, answer: Any) -> Any:
+        """The answer as it is called with the arguments of a case."""
+        return partial(self.trial, answer) if self.trial and callable(answer) else answer
+
     def judge(self, answer: Any) -> Verdict:
         """The verdict on an answer."""
-        if self.trial and callable(answer):
-            return judge(self.exercise, partial(self.trial, answer))
-        return judge(self.exercise, answer)
+        return judge(self.exercise, self.tried(answer))
 
 
 def parts() -> dict[str, Part]:

@@ -2,11 +2,12 @@
 
     uv run python tests/tools/mutate_exercises.py            # every exercise: some minutes
     uv run python tests/tools/mutate_exercises.py 04 7.2     # a chapter, and one exercise
+    uv run python tests/tools/mutate_exercises.py 2.merge    # a part of chapter 02
     uv run python tests/tools/mutate_exercises.py --sample 200
 
 Small faults are planted, one at a time, in the solution of each exercise and in its specification
 (`mutants.py`: what a tired programmer does, and the slips of learners), and the check is asked for
-its verdict. `exercise_mutants.toml` lists the mutants that the checks accept: `equivalent` ones,
+its verdict. The parts that the reader of a chapter writes ("2.merge") are tried as well. `exercise_mutants.toml` lists the mutants that the checks accept: `equivalent` ones,
 right answers wherever the statement of the exercise promises something, each with the reason.
 The command fails where any other mutant is accepted, and where a listed one is gone or refused.
 Open tasks are left out: whatever meets their invariants is right (`test_exercises.py` sees that
@@ -39,6 +40,7 @@ from rememberer_lite.checks import exercises, judge, trial
 from rememberer_lite.checks.edits import reached
 from rememberer_lite.checks.exercise import Exercise
 from rememberer_lite.checks.judge import cases_of, is_right
+from rememberer_lite.checks.parts import parts
 from rememberer_lite.checks.trial import Calls
 
 TABLE = Path(__file__).with_name("exercise_mutants.toml")
@@ -62,12 +64,11 @@ class Planted(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask for a verdict on every mutant; 1 where one is accepted that is not listed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="chapters (04) or exercises (7.2); default: all")
+    parser.add_argument("names", nargs="*", help="chapters (04), exercises (7.2) or parts (2.merge); default: all")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many; 0: all")
     parser.add_argument("--seed", default="", help="another sample")
     options = parser.parse_args(arguments)
-    functions = {id: one for id, one in exercises().items() if isinstance(one, Exercise)}
-    ids = [id for id, one in functions.items() if not one.invariants]
+    ids = [id for id, one in asked().items() if not one.invariants]
     if options.names:
         named = [id for id in ids if id in options.names or chapter_of(id) in options.names]
         if unknown := set(options.names) - {*named, *map(chapter_of, named)}:
@@ -91,6 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(planted)} mutants, {len(tried)} tried: {refused} refused, {equivalent} equivalent")
     print(*(f"fault: {fault}" for fault in faults), sep="\n")
     return int(bool(faults))
+
+
+def asked() -> dict[str, Exercise]:
+    """Every function that is asked for, in the exercises and in the chapters, by its id."""
+    found = {id: one for id, one in exercises().items() if isinstance(one, Exercise)}
+    return found | {id: part.exercise for id, part in parts().items()}
 
 
 def table() -> dict[str, dict[str, str]]:
@@ -121,7 +128,7 @@ def chosen(planted: Sequence[Planted], count: int, seed: str = "") -> list[Plant
 
 
 def mutants_in(chapter: str) -> Iterator[Planted]:
-    """The mutants of the solutions of a chapter, and of the specifications."""
+    """The mutants of the solutions of a chapter, of the specifications, and of its parts."""
     (path,) = (path for path in SOLUTIONS if path.name.startswith(chapter))
     before: list[str] = []
     waiting: list[str] = []
@@ -140,25 +147,30 @@ def mutants_in(chapter: str) -> Iterator[Planted]:
                 assert is_right_everywhere(unchanged), f"{id}: the solution itself is refused"
                 for mutant in mutants_of(source, learners=True):
                     yield Planted(id, f"solution: {mutant.name}", partial(make, cell=mutant.source))
-                yield from _of_specification(exercise)
+                yield from _of_function(id, "specification", exercise.spec)
             before.append(source)
         else:
             before.append(cell.source)
+    for id, part in parts().items():
+        if chapter_of(id) == chapter:
+            yield from _of_function(id, "solution", part.solution, part.tried)
 
 
-def _of_specification(exercise: Exercise) -> Iterator[Planted]:
-    functions = {f.__name__: inspect.getsource(f) for f in reached(exercise.spec)}  # type: ignore[arg-type]
+def _of_function(
+    id: str, kind: str, function: Callable[..., Any], wrap: Callable[[Any], Any] = lambda f: f
+) -> Iterator[Planted]:
+    """The mutants of a function, and of those of its module that it calls."""
+    functions = {f.__name__: inspect.getsource(f) for f in reached(function)}  # type: ignore[arg-type]
     for name, source in functions.items():
         for mutant in mutants_of(source, learners=True):
             sources = [*({**functions, name: mutant.source}).values()]
-            make = partial(_specification, exercise.spec, sources)
-            yield Planted(exercise.id, f"specification: {mutant.name}", make)
+            yield Planted(id, f"{kind}: {mutant.name}", lambda s=sources: wrap(_made(function, s)))
 
 
-def _specification(spec: Callable[..., Any], sources: Sequence[str]) -> Any:
-    module = dict(spec.__globals__)
+def _made(function: Callable[..., Any], sources: Sequence[str]) -> Any:
+    module = dict(function.__globals__)
     exec(compile("\n\n".join(sources), "<mutant>", "exec"), module)
-    return module[spec.__name__]
+    return module[function.__name__]
 
 
 @cache
@@ -189,14 +201,13 @@ def is_accepted(mutant: Planted) -> bool:
     one, as the check compares them; only where none is wrong the check itself is asked.
     """
     return is_right_everywhere(mutant, LIMIT) and (
-        judge(exercises()[mutant.id], mutant.make()).kind == "solved"
+        judge(asked()[mutant.id], mutant.make()).kind == "solved"
     )
 
 
 def is_right_everywhere(mutant: Planted, limit: float = 10 * LIMIT) -> bool:
     """Whether a mutant's calls are all right, and end within so many seconds."""
-    exercise = exercises()[mutant.id]
-    assert isinstance(exercise, Exercise)
+    exercise = asked()[mutant.id]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
