@@ -7,8 +7,9 @@
 
 Small faults are planted, one at a time, in the solution of each exercise and in its specification
 (`mutants.py`: what a tired programmer does, and the slips of learners), and the check is asked for
-its verdict. The parts that the reader of a chapter writes ("2.merge") are tried as well. `exercise_mutants.toml` lists the mutants that the checks accept: `equivalent` ones,
-right answers wherever the statement of the exercise promises something, each with the reason.
+its verdict. The parts that the reader of a chapter writes ("2.merge") are tried as well.
+`exercise_mutants.toml` lists the mutants that the checks accept: `equivalent` ones, right answers
+wherever the statement of the exercise promises something, each with the reason.
 The command fails where any other mutant is accepted, and where a listed one is gone or refused.
 Open tasks are left out: whatever meets their invariants is right (`test_exercises.py` sees that
 each invariant is broken by some planted answer). A sample is chosen by the hashes of the mutants'
@@ -64,7 +65,7 @@ class Planted(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask for a verdict on every mutant; 1 where one is accepted that is not listed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="chapters (04), exercises (7.2) or parts (2.merge); default: all")
+    parser.add_argument("names", nargs="*", help="04, 7.2 or 2.merge: what to try; default: all")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many; 0: all")
     parser.add_argument("--seed", default="", help="another sample")
     options = parser.parse_args(arguments)
