@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction, mistakes
 
 Milestones = Sequence[tuple[str, float]]  # pattern, worth
 Step = tuple[str, str, float, str]  # state, action, reward, state after
@@ -109,44 +109,41 @@ def _other_lines(screen: str) -> bool:
 
 SECOND = Exercise(
     "8.2", "a skeleton with classes", _SCREENS, _tags, _screens,
-    (
-        Mistake("These are the bare tags, as the package takes them. Here the words of an "
-                "element's class belong to it.", edit="*words >>"),
-        Mistake("Only the first word of a class is there. All of them belong to it.",
-                edit="*words >> *words[:1]"),
-        Mistake("The words of a class are joined by spaces. Put a dot between all of them.",
-                edit="*words >> *[' '.join(words)] * bool(words)"),
-        Mistake("Two spaces in a row make an empty word. `split` without an argument takes any "
-                "amount of white space.",
-                edit='attributes.get("class", "").split() '
-                     ">> attributes['class'].split(' ') if attributes.get('class') else []"),
-        Mistake("An element without a class gets a dot at its end. It is the tag alone.",
-                edit="*words >> '.'.join(words)"),
-        Mistake('A class of no words (`class=""`) is none: the tag alone, without a dot.',
-                where=lambda screen: 'class=""' in screen),
-        Mistake("Closing tags are in your list. An element is one entry.",
-                edit='found.append(".".join([tag, *words])) '
-                     ">> found += [\".\".join([tag, *words])] * (1 + line.count('</'))"),
-        Mistake("You find `class=` in the text that a page shows. Only what stands inside the "
-                "tag, before its `>`, counts.",
-                edit='attributes.get("class", "") '
-                     ">> ''.join(re.findall('class=\"([^\"]*)\"', line)[:1])"),
-        Mistake("Elements that are alike are kept only once. The sequence holds every element.",
-                edit="return found >> return list(dict.fromkeys(found))"),
-        Mistake("The order is lost. A sequence is compared in the order of the screen.",
-                edit="return found >> return sorted(found)"),
-        Mistake("Elements without a class are missing: they are the tag alone.",
-                edit="if tag: >> if tag and attributes.get('class', '').split():"),
-        Mistake("One text comes back. A list with an entry for each element is asked for.",
-                edit="return found >> return ' '.join(found)"),
-        Mistake("Not every line is an element: there are empty ones, and notes of what was left "
-                "out. Pass over them.", where=_other_lines),
-        Mistake("A screen may be empty: then so is the list.", where=lambda screen: not screen),
-        Mistake("A `<` in the middle of a line begins no element, and neither does one in a line "
-                "that begins with something else. A line that begins with `<` is one element.",
-                edit='found.append(".".join([tag, *words])) >> found += [".".join([tag, '
-                     "*words])] + re.findall(r'(?<=.)<(\\w+)', line)"),
-    ),
+    mistakes({
+        "*words >>": "These are the bare tags, as the package takes them. Here the words of an "
+            "element's class belong to it.",
+        "*words >> *words[:1]":
+            "Only the first word of a class is there. All of them belong to it.",
+        "*words >> *[' '.join(words)] * bool(words)":
+            "The words of a class are joined by spaces. Put a dot between all of them.",
+        "attributes.get(\"class\", \"\").split() >> attributes['class'].split(' ') if "
+        "attributes.get('class') else []": "Two spaces in a row make an empty word. `split` "
+            "without an argument takes any amount of white space.",
+        "*words >> '.'.join(words)":
+            "An element without a class gets a dot at its end. It is the tag alone.",
+        Mistake(where=lambda screen: 'class=""' in screen):
+            'A class of no words (`class=""`) is none: the tag alone, without a dot.',
+        'found.append(".".join([tag, *words])) >> found += [".".join([tag, *words])] * (1 + '
+        "line.count('</'))": "Closing tags are in your list. An element is one entry.",
+        "attributes.get(\"class\", \"\") >> ''.join(re.findall('class=\"([^\"]*)\"', line)[:1])":
+            "You find `class=` in the text that a page shows. Only what stands inside the tag, "
+            "before its `>`, counts.",
+        "return found >> return list(dict.fromkeys(found))":
+            "Elements that are alike are kept only once. The sequence holds every element.",
+        "return found >> return sorted(found)":
+            "The order is lost. A sequence is compared in the order of the screen.",
+        "if tag: >> if tag and attributes.get('class', '').split():":
+            "Elements without a class are missing: they are the tag alone.",
+        "return found >> return ' '.join(found)":
+            "One text comes back. A list with an entry for each element is asked for.",
+        Mistake(where=_other_lines): "Not every line is an element: there are empty ones, and "
+            "notes of what was left out. Pass over them.",
+        Mistake(where=lambda screen: not screen): "A screen may be empty: then so is the list.",
+        'found.append(".".join([tag, *words])) >> found += [".".join([tag, *words])] + '
+        "re.findall(r'(?<=.)<(\\w+)', line)":
+            "A `<` in the middle of a line begins no element, and neither does one in a line that "
+            "begins with something else. A line that begins with `<` is one element.",
+    }),
     cuts=("screen",),
 )  # fmt: skip
 
@@ -211,59 +208,54 @@ def _clicks(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "8.3", "which element is meant", _HAND, _label, _clicks,
-    (
-        Mistake("You take an id for the number of a line. A screen may begin with any id, and "
-                "skip some: look for the id itself.",
-                edit=("in screen.splitlines(): >> in screen.splitlines()[int(asked[1]) :][:1]:",
-                      'if attributes.get("id") == asked[1] >> if True')),
-        Mistake("You count elements. A screen may begin with any id, and skip some: look for the "
-                "id itself.",
-                edit=("in screen.splitlines(): "
-                      ">> in [x for x in screen.splitlines() if '<' in x][int(asked[1]) :][:1]:",
-                      'if attributes.get("id") == asked[1] >> if True')),
-        Mistake("Your id 1 is found in 11 as well. The whole number has to be equal.",
-                edit='attributes.get("id") == asked[1] '
-                     ">> attributes.get('id', '').startswith(asked[1])"),
-        Mistake("You find an `id=` in the text that a page shows. Only what stands inside the "
-                "tag, before its `>`, counts.",
-                edit="attributes.get(\"id\") == asked[1] >> f'id=\"{asked[1]}\"' in line"),
-        Mistake("You find `clickable=` in the text that a page shows. Only what stands inside the "
-                "tag, before its `>`, counts.",
-                edit='attributes.get("clickable") != "true" '
-                     ">> 'clickable=\"true\"' not in line"),
-        Mistake("You resolve elements that cannot be clicked. They say so; then it is None.",
-                edit='if attributes.get("clickable") != "true": return None >>'),
-        Mistake("INPUT names an element too: its first argument.", edit="(?:CLICK|INPUT) >> CLICK"),
-        Mistake("An action INPUT may hold brackets and commas in its text; the id is what stands "
-                "before the first comma.", edit="[,)].* >> (?:, [^,()]*)?\\)"),
-        Mistake("The text is still written as HTML: `&amp;` is read as &.",
-                edit="html.unescape(said.get(part, \"\")) >> said.get(part, '')"),
-        Mistake("White space at both ends does not belong to a label.",
-                edit='next(filter(None, labels), "") >> next((html.unescape(said[p]) for p in '
-                     "('text', 'alt', 'value') if said.get(p, '').strip()), '')"),
-        Mistake("A text of nothing but white space is blank: then alt names the element.",
-                edit='next(filter(None, labels), "") >> next((html.unescape(said[p]).strip() for '
-                     "p in ('text', 'alt', 'value') if said.get(p)), '')"),
-        Mistake("Where an element has both, its text counts, and not alt.",
-                edit="\"text\", \"alt\", >> 'alt', 'text',"),
-        Mistake("An element without a text is named by its alt.", edit='"alt", >>'),
-        Mistake("An element without text and alt is named by its value.", edit=', "value" >>'),
-        Mistake("You look at the text alone. Without one, alt names an element, then value.",
-                edit='"alt", "value" >>'),
-        Mistake("An element that is there but has no name gives an empty text. None says that "
-                "there is none to be clicked.",
-                edit='filter(None, labels), "" >> filter(None, labels), None'),
-        Mistake("This is the whole line, as the package keeps it. Only the label is asked for.",
-                edit="== asked[1]: >> == asked[1]:\n            return line"),
-        Mistake("Actions without an id (GOBACK, SCROLL) name no element: None.", where=_no_id),
-        Mistake("The screen has no such id: that is no error here, and gives None.",
-                where=lambda screen, action:
-                      not _no_id(screen, action) and not _there(screen, action)),
-        Mistake("Not every action names an element that is there. Then there is None.",
-                where=lambda screen, action: not _there(screen, action)),
-        Mistake("Not every line is an element. Pass over the others.",
-                where=lambda screen, action: _other_lines(screen)),
-    ),
+    mistakes({
+        ("in screen.splitlines(): >> in screen.splitlines()[int(asked[1]) :][:1]:",
+         'if attributes.get("id") == asked[1] >> if True'): "You take an id for the number of a "
+            "line. A screen may begin with any id, and skip some: look for the id itself.",
+        ("in screen.splitlines(): >> in [x for x in screen.splitlines() if '<' in "
+         "x][int(asked[1]) :][:1]:",
+         'if attributes.get("id") == asked[1] >> if True'): "You count elements. A screen may "
+            "begin with any id, and skip some: look for the id itself.",
+        "attributes.get(\"id\") == asked[1] >> attributes.get('id', '').startswith(asked[1])":
+            "Your id 1 is found in 11 as well. The whole number has to be equal.",
+        "attributes.get(\"id\") == asked[1] >> f'id=\"{asked[1]}\"' in line":
+            "You find an `id=` in the text that a page shows. Only what stands inside the tag, "
+            "before its `>`, counts.",
+        "attributes.get(\"clickable\") != \"true\" >> 'clickable=\"true\"' not in line":
+            "You find `clickable=` in the text that a page shows. Only what stands inside the "
+            "tag, before its `>`, counts.",
+        'if attributes.get("clickable") != "true": return None >>':
+            "You resolve elements that cannot be clicked. They say so; then it is None.",
+        "(?:CLICK|INPUT) >> CLICK": "INPUT names an element too: its first argument.",
+        "[,)].* >> (?:, [^,()]*)?\\)": "An action INPUT may hold brackets and commas in its text; "
+            "the id is what stands before the first comma.",
+        "html.unescape(said.get(part, \"\")) >> said.get(part, '')":
+            "The text is still written as HTML: `&amp;` is read as &.",
+        "next(filter(None, labels), \"\") >> next((html.unescape(said[p]) for p in ('text', "
+        "'alt', 'value') if said.get(p, '').strip()), '')":
+            "White space at both ends does not belong to a label.",
+        'next(filter(None, labels), "") >> next((html.unescape(said[p]).strip() for p in '
+        "('text', 'alt', 'value') if said.get(p)), '')":
+            "A text of nothing but white space is blank: then alt names the element.",
+        "\"text\", \"alt\", >> 'alt', 'text',":
+            "Where an element has both, its text counts, and not alt.",
+        '"alt", >>': "An element without a text is named by its alt.",
+        ', "value" >>': "An element without text and alt is named by its value.",
+        '"alt", "value" >>':
+            "You look at the text alone. Without one, alt names an element, then value.",
+        'filter(None, labels), "" >> filter(None, labels), None': "An element that is there but "
+            "has no name gives an empty text. None says that there is none to be clicked.",
+        "== asked[1]: >> == asked[1]:\n            return line":
+            "This is the whole line, as the package keeps it. Only the label is asked for.",
+        Mistake(where=_no_id): "Actions without an id (GOBACK, SCROLL) name no element: None.",
+        Mistake(where=lambda screen, action:
+                      not _no_id(screen, action) and not _there(screen, action)):
+            "The screen has no such id: that is no error here, and gives None.",
+        Mistake(where=lambda screen, action: not _there(screen, action)):
+            "Not every action names an element that is there. Then there is None.",
+        Mistake(where=lambda screen, action: _other_lines(screen)):
+            "Not every line is an element. Pass over the others.",
+    }),
     cuts=("screen",),
 )  # fmt: skip
 
@@ -308,55 +300,50 @@ def _walks(rng: random.Random) -> Iterator[Case]:
 FOURTH = Exercise(
     "8.4", "from milestones to rewards",
     "chapter 08, “The smallest worked example: a task and its first screen”", _rewards, _walks,
-    (
-        Mistake("Your pattern is content with the beginning of an address. “/Make-Tea-Cosies” is "
-                "another page: all of it has to fit.", edit="re.fullmatch >> re.match"),
-        Mistake("Your pattern is content with a piece of an address. All of it has to fit.",
-                edit="re.fullmatch >> re.search"),
-        Mistake("You ask whether the pattern stands in the address, letter by letter. It is a "
-                "regular expression.",
-                edit="re.fullmatch(left[0][0], address) >> left[0][0] in address"),
-        Mistake("You compare pattern and address letter by letter. It is a regular expression.",
-                edit="re.fullmatch(left[0][0], address) >> left[0][0] == address"),
-        Mistake("Any milestone pays, in any order. Only the next one counts.",
-                edit="if address is not None and re.fullmatch(left[0][0], address): reward = "
-                     "left.pop(0)[1] >> for some in [m for m in left if address and "
-                     "re.fullmatch(m[0], address)]:\n            left.remove(some)\n            "
-                     "reward += some[1]"),
-        Mistake("A page that fits several milestones pays for all of them at once. One step "
-                "reaches one milestone at most.",
-                edit=("if address >> while left and address",
-                      "reward = left.pop >> reward += left.pop")),
-        Mistake("A milestone that was reached pays again. Each pays once.",
-                edit="rewards.append(reward) >> rewards.append(reward or [0.0, *(w for p, w in "
-                     "milestones[: len(milestones) - len(left)] if address and re.fullmatch(p, "
-                     "address))][-1])"),
-        Mistake("You stay with the first milestone and pay for it again. Once reached, the next "
-                "one counts.", edit="left.pop(0)[1] >> left[0][1]"),
-        Mistake("You go on after the last milestone. It ends the episode, and the list.",
-                edit=("if not left: break >>",
-                      "if address is not None >> if left and address is not None")),
-        Mistake("The step that reaches the last milestone is missing. It ends the list, and "
-                "belongs to it.", edit="rewards.append(reward) >> left and rewards.append(reward)"),
-        Mistake("Steps that earn nothing are missing. They have a reward too, 0.",
-                edit="rewards.append(reward) >> reward and rewards.append(reward)"),
-        Mistake("Every milestone pays 1, as in the package. Here each says what it is worth.",
-                edit="rewards.append(reward) >> rewards.append(float(reward > 0))"),
-        Mistake("These are sums up to here. A reward is what this one step earned.",
-                edit="return rewards "
-                     ">> return [sum(rewards[: i + 1]) for i in range(len(rewards))]"),
-        Mistake("A page that was opened before its turn is remembered. It has to be opened when "
-                "its milestone is the next.",
-                edit="address is not None and re.fullmatch(left[0][0], address) >> any(page and "
-                     "re.fullmatch(left[0][0], page) for page in addresses[: len(rewards) + 1])"),
-        Mistake("Where no page opens the address is None, which no pattern can be held against. "
-                "Such a step earns 0.",
-                where=lambda addresses, milestones: None in addresses[: len(
-                    _rewards(addresses, milestones))]),
-        Mistake("There is no next milestone after the last one: end there.",
-                where=lambda addresses, milestones: len(
-                    _rewards(addresses, milestones)) < len(addresses)),
-    ),
+    mistakes({
+        "re.fullmatch >> re.match": "Your pattern is content with the beginning of an address. "
+            "“/Make-Tea-Cosies” is another page: all of it has to fit.",
+        "re.fullmatch >> re.search":
+            "Your pattern is content with a piece of an address. All of it has to fit.",
+        "re.fullmatch(left[0][0], address) >> left[0][0] in address":
+            "You ask whether the pattern stands in the address, letter by letter. It is a regular "
+            "expression.",
+        "re.fullmatch(left[0][0], address) >> left[0][0] == address":
+            "You compare pattern and address letter by letter. It is a regular expression.",
+        "if address is not None and re.fullmatch(left[0][0], address): reward = left.pop(0)[1] >> "
+        "for some in [m for m in left if address and re.fullmatch(m[0], address)]:\n            "
+        "left.remove(some)\n            reward += some[1]":
+            "Any milestone pays, in any order. Only the next one counts.",
+        ("if address >> while left and address", "reward = left.pop >> reward += left.pop"):
+            "A page that fits several milestones pays for all of them at once. One step reaches "
+            "one milestone at most.",
+        "rewards.append(reward) >> rewards.append(reward or [0.0, *(w for p, w in milestones[: "
+        "len(milestones) - len(left)] if address and re.fullmatch(p, address))][-1])":
+            "A milestone that was reached pays again. Each pays once.",
+        "left.pop(0)[1] >> left[0][1]": "You stay with the first milestone and pay for it again. "
+            "Once reached, the next one counts.",
+        ("if not left: break >>", "if address is not None >> if left and address is not None"):
+            "You go on after the last milestone. It ends the episode, and the list.",
+        "rewards.append(reward) >> left and rewards.append(reward)":
+            "The step that reaches the last milestone is missing. It ends the list, and belongs "
+            "to it.",
+        "rewards.append(reward) >> reward and rewards.append(reward)":
+            "Steps that earn nothing are missing. They have a reward too, 0.",
+        "rewards.append(reward) >> rewards.append(float(reward > 0))":
+            "Every milestone pays 1, as in the package. Here each says what it is worth.",
+        "return rewards >> return [sum(rewards[: i + 1]) for i in range(len(rewards))]":
+            "These are sums up to here. A reward is what this one step earned.",
+        "address is not None and re.fullmatch(left[0][0], address) >> any(page and "
+        "re.fullmatch(left[0][0], page) for page in addresses[: len(rewards) + 1])":
+            "A page that was opened before its turn is remembered. It has to be opened when its "
+            "milestone is the next.",
+        Mistake(where=lambda addresses, milestones: None in addresses[: len(
+                    _rewards(addresses, milestones))]): "Where no page opens the address is None, "
+            "which no pattern can be held against. Such a step earns 0.",
+        Mistake(where=lambda addresses, milestones: len(
+                    _rewards(addresses, milestones)) < len(addresses)):
+            "There is no next milestone after the last one: end there.",
+    }),
     cuts=("addresses",),
 )  # fmt: skip
 
@@ -418,51 +405,47 @@ def _walked(rng: random.Random) -> Iterator[Case]:
 
 FIFTH = Exercise(
     "8.5", "an episode without its loops", _TRAP, _straight, _walked,
-    (
-        Mistake("You cut loops that earned something. What earned a reward was no detour.",
-                edit="and not any(kept[2] for kept in path[place:]) >>"),
-        Mistake("You do not look at the reward of the step that comes back. If it earned "
-                "something, this was no detour.", edit="in path[place:]) >> in path[place:-1])"),
-        Mistake("You look only at the reward of the step that comes back. All of the loop must "
-                "have earned nothing.", edit="in path[place:]) >> in path[-1:])"),
-        Mistake("You cut only steps that do nothing at all. A longer way that comes back to the "
-                "same state is a loop too.",
-                edit="in range(len(path)) >> in range(len(path) - 1, len(path))"),
-        Mistake("You see loops of at most two steps, there and back. They may be longer.",
-                edit="in range(len(path)) >> in range(max(len(path) - 2, 0), len(path))"),
-        Mistake("The first step of each loop is still there. It led away, so it goes too.",
-                edit="= path[:place] >> = path[: place + 1]"),
-        Mistake("The step that comes back is still there. The loop ends with it, so it goes too.",
-                edit="= path[:place] >> = path[:place] + path[-1:]"),
-        Mistake("One step too many goes: the one before the loop led to where it begins.",
-                edit="= path[:place] >> = path[: max(place - 1, 0)]"),
-        Mistake("You look only at the first kept step out of that state. If something was earned "
-                "since, a later step out of it may still begin a loop.",
-                edit="and not any(kept[2] for kept in path[place:]): path = path[:place] >> "
-                     ":\n                if not any(kept[2] for kept in "
-                     "path[place:]):\n                    path = path[:place]"),
-        Mistake("You cut one loop and stop. There may be more of them.", _one_pass),
-        Mistake("You drop every step that earns nothing. Without some of them the next reward is "
-                "out of reach: only loops go.",
-                edit="for _, action, _, _ in path >> for _, action, reward, _ in steps if reward"),
-        Mistake("You keep whole steps. A list of the actions is asked for.",
-                edit="[action for _, action, _, _ in path] >> path"),
-        Mistake("Nothing is cut yet.", edit="in path] >> in steps]"),
-        Mistake("You keep each action once. The same action may be right in two places.",
-                edit="[action for _, action, _, _ in path] "
-                     ">> list(dict.fromkeys(action for _, action, _, _ in path))"),
-        Mistake("You keep the first step out of each state. Where the way came back, the *last* "
-                "one out of it is the one that led on.",
-                edit="[action for _, action, _, _ in path] >> [step[1] for n, step in "
-                     "enumerate(steps) if step[0] not in [one[0] for one in steps[:n]]]"),
-        Mistake("You keep the last step out of each state, whatever was earned between. A loop "
-                "that earned something stays.", _last_exits),
-        Mistake("An episode without a step has no loops: an empty list.",
-                where=lambda steps: not steps),
-        Mistake("You do not look at the reward of the step that comes back, unless it is a loop "
-                "of its own. It is a part of every loop.",
-                edit="in path[place:]) >> in path[place:-1] or path[-1:])"),
-    ),
+    mistakes({
+        "and not any(kept[2] for kept in path[place:]) >>":
+            "You cut loops that earned something. What earned a reward was no detour.",
+        "in path[place:]) >> in path[place:-1])": "You do not look at the reward of the step that "
+            "comes back. If it earned something, this was no detour.",
+        "in path[place:]) >> in path[-1:])": "You look only at the reward of the step that comes "
+            "back. All of the loop must have earned nothing.",
+        "in range(len(path)) >> in range(len(path) - 1, len(path))":
+            "You cut only steps that do nothing at all. A longer way that comes back to the same "
+            "state is a loop too.",
+        "in range(len(path)) >> in range(max(len(path) - 2, 0), len(path))":
+            "You see loops of at most two steps, there and back. They may be longer.",
+        "= path[:place] >> = path[: place + 1]":
+            "The first step of each loop is still there. It led away, so it goes too.",
+        "= path[:place] >> = path[:place] + path[-1:]":
+            "The step that comes back is still there. The loop ends with it, so it goes too.",
+        "= path[:place] >> = path[: max(place - 1, 0)]":
+            "One step too many goes: the one before the loop led to where it begins.",
+        "and not any(kept[2] for kept in path[place:]): path = path[:place] >> :\n                "
+        "if not any(kept[2] for kept in path[place:]):\n                    path = path[:place]":
+            "You look only at the first kept step out of that state. If something was earned "
+            "since, a later step out of it may still begin a loop.",
+        Mistake(wrong=_one_pass): "You cut one loop and stop. There may be more of them.",
+        "for _, action, _, _ in path >> for _, action, reward, _ in steps if reward":
+            "You drop every step that earns nothing. Without some of them the next reward is out "
+            "of reach: only loops go.",
+        "[action for _, action, _, _ in path] >> path":
+            "You keep whole steps. A list of the actions is asked for.",
+        "in path] >> in steps]": "Nothing is cut yet.",
+        "[action for _, action, _, _ in path] >> list(dict.fromkeys(action for _, action, _, _ in "
+        "path))": "You keep each action once. The same action may be right in two places.",
+        "[action for _, action, _, _ in path] >> [step[1] for n, step in enumerate(steps) if "
+        "step[0] not in [one[0] for one in steps[:n]]]": "You keep the first step out of each "
+            "state. Where the way came back, the *last* one out of it is the one that led on.",
+        Mistake(wrong=_last_exits): "You keep the last step out of each state, whatever was "
+            "earned between. A loop that earned something stays.",
+        Mistake(where=lambda steps: not steps):
+            "An episode without a step has no loops: an empty list.",
+        "in path[place:]) >> in path[place:-1] or path[-1:])": "You do not look at the reward of "
+            "the step that comes back, unless it is a loop of its own. It is a part of every loop.",
+    }),
 )  # fmt: skip
 
 

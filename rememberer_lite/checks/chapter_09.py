@@ -9,7 +9,7 @@ from itertools import product
 from statistics import NormalDist
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction
+from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction, mistakes
 
 Z = 1.96
 
@@ -52,31 +52,27 @@ def _draws(rng: random.Random) -> Iterator[Case]:
 SECOND = Exercise(
     "9.2", "an interval with four goals added", "chapter 09, “The smallest worked example”",
     _plus_four, _draws,
-    (
-        Mistake("You added the two solved goals, and not the four goals to n: the rate is (solved "
-                "+ 2) / (n + 4).",
-                edit=("(solved + 2) / (n + 4) >> (solved + 2) / n",
-                      "(1 - p) / (n + 4) >> (1 - p) / n")),
-        Mistake("This is the plain interval: the added goals are missing.",
-                edit=("(solved + 2) / (n + 4) >> solved / n",
-                      "(1 - p) / (n + 4) >> (1 - p) / n")),
-        Mistake("All four added goals count as solved here. Two of them are solved, two are not.",
-                edit="solved + 2 >> solved + 4"),
-        Mistake("The added goals count below the root as well: divide by n + 4 there.",
-                edit="(1 - p) / (n + 4) >> (1 - p) / n"),
-        Mistake("You add two goals, one of them solved. It is four goals, two of them solved.",
-                edit=("(solved + 2) / (n + 4) >> (solved + 1) / (n + 2)",
-                      "(1 - p) / (n + 4) >> (1 - p) / (n + 2)")),
-        Mistake("The interval leaves [0, 1]. No rate can: cut it there.",
-                edit="max(0.0, p - half), min(1.0, p + half) >> p - half, p + half"),
-        Mistake("The root is missing: p(1 − p)/(n + 4) is the square of the standard error.",
-                edit="math.sqrt(p * (1 - p) / (n + 4)) >> p * (1 - p) / (n + 4)"),
-        Mistake("Your interval reaches one standard error to each side. 95 % need 1.96.",
-                edit="Z * >>"),
-        Mistake("Only the half width came back, or the two ends are swapped: return (low, high).",
-                edit="max(0.0, p - half), min(1.0, p + half) "
-                     ">> min(1.0, p + half), max(0.0, p - half)"),
-    ),
+    mistakes({
+        ("(solved + 2) / (n + 4) >> (solved + 2) / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
+            "You added the two solved goals, and not the four goals to n: the rate is (solved + "
+            "2) / (n + 4).",
+        ("(solved + 2) / (n + 4) >> solved / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
+            "This is the plain interval: the added goals are missing.",
+        "solved + 2 >> solved + 4":
+            "All four added goals count as solved here. Two of them are solved, two are not.",
+        "(1 - p) / (n + 4) >> (1 - p) / n":
+            "The added goals count below the root as well: divide by n + 4 there.",
+        ("(solved + 2) / (n + 4) >> (solved + 1) / (n + 2)",
+         "(1 - p) / (n + 4) >> (1 - p) / (n + 2)"):
+            "You add two goals, one of them solved. It is four goals, two of them solved.",
+        "max(0.0, p - half), min(1.0, p + half) >> p - half, p + half":
+            "The interval leaves [0, 1]. No rate can: cut it there.",
+        "math.sqrt(p * (1 - p) / (n + 4)) >> p * (1 - p) / (n + 4)":
+            "The root is missing: p(1 − p)/(n + 4) is the square of the standard error.",
+        "Z * >>": "Your interval reaches one standard error to each side. 95 % need 1.96.",
+        "max(0.0, p - half), min(1.0, p + half) >> min(1.0, p + half), max(0.0, p - half)":
+            "Only the half width came back, or the two ends are swapped: return (low, high).",
+    }),
 )  # fmt: skip
 
 
@@ -139,27 +135,24 @@ def _cell(seed: int, condition: str, success: float) -> dict[str, Any]:
 
 THIRD = Exercise(
     "9.3", "pairs by seed", "chapter 09, “Compare like with like: pairs”", _pairs, _results,
-    (
-        Mistake("A cell with an error counts as a success of 0 for you. It says nothing about the "
-                "agent: without its partner the other cell of the seed is left out.",
-                edit=('and "error" not in cell >>',
-                      'cell["success"] >> cell.get("success", 0.0)')),
-        Mistake("You pair by position. Where a seed is missing on one side, all pairs behind "
-                "it are of two different seeds: pair by seed.", _by_position),
-        Mistake("A success of 0.0 is a rate like any other: 0.0 counts as false in an `if`.",
-                edit='"error" not in cell >> cell.get("success")'),
-        Mistake("A missing or failed cell is no success of 0: leave its seed out.",
-                _missing_as_zero),
-        Mistake("The pairs come in the order of the cells. They should come in the order of the "
-                "seeds.",
-                edit='sorted({cell["seed"] for cell in cells}) '
-                     '>> dict.fromkeys(cell["seed"] for cell in cells)'),
-        Mistake("The sign is turned round: it is ours − theirs.",
-                edit="values[ours] - values[theirs] >> values[theirs] - values[ours]"),
-        Mistake("A cell with an error has no success: leave it out.",
-                where=lambda cells, ours, theirs: any(
-                    "error" in c for c in cells if c["condition"] in (ours, theirs))),
-    ),
+    mistakes({
+        ('and "error" not in cell >>', 'cell["success"] >> cell.get("success", 0.0)'):
+            "A cell with an error counts as a success of 0 for you. It says nothing about the "
+            "agent: without its partner the other cell of the seed is left out.",
+        Mistake(wrong=_by_position): "You pair by position. Where a seed is missing on one side, "
+            "all pairs behind it are of two different seeds: pair by seed.",
+        '"error" not in cell >> cell.get("success")':
+            "A success of 0.0 is a rate like any other: 0.0 counts as false in an `if`.",
+        Mistake(wrong=_missing_as_zero):
+            "A missing or failed cell is no success of 0: leave its seed out.",
+        'sorted({cell["seed"] for cell in cells}) >> dict.fromkeys(cell["seed"] for cell in cells)':
+            "The pairs come in the order of the cells. They should come in the order of the seeds.",
+        "values[ours] - values[theirs] >> values[theirs] - values[ours]":
+            "The sign is turned round: it is ours − theirs.",
+        Mistake(where=lambda cells, ours, theirs: any(
+                    "error" in c for c in cells if c["condition"] in (ours, theirs))):
+            "A cell with an error has no success: leave it out.",
+    }),
     cuts=("cells",),
 )  # fmt: skip
 
@@ -203,24 +196,22 @@ def _intervals(rng: random.Random) -> Iterator[Case]:
 FOURTH = Exercise(
     "9.4", "a verdict with a smallest gain that matters",
     "chapter 09, “Many rows, and one of them by luck”", _verdict, _intervals,
-    (
-        Mistake("An interval that lies wholly within ± least is too small to matter, even where it "
-                "does not hold 0. Ask that first.",
-                edit="-least < low and high < least >> -least < low <= 0 <= high < least"),
-        Mistake("An interval that ends at exactly least is not too small to matter: it has to lie "
-                "strictly between −least and least.",
-                edit="-least < low and high < least >> -least <= low and high <= least"),
-        Mistake("You judge by the middle of the interval. Its ends decide: they say what is "
-                "still possible.", _by_mean),
-        Mistake("`least` plays a part in only one answer. Better means that the whole interval "
-                "lies above 0, not above least.",
-                edit=("low > 0 >> low > least",
-                      "high < 0 >> high < -least")),
-        Mistake("An interval within ± least never comes out as too small to matter.",
-                edit="-least < low and high < least >> False"),
-        Mistake("Where the interval just touches 0 the two cannot be distinguished.",
-                where=lambda low, high, least: low == 0 or high == 0),
-    ),
+    mistakes({
+        "-least < low and high < least >> -least < low <= 0 <= high < least":
+            "An interval that lies wholly within ± least is too small to matter, even where it "
+            "does not hold 0. Ask that first.",
+        "-least < low and high < least >> -least <= low and high <= least":
+            "An interval that ends at exactly least is not too small to matter: it has to lie "
+            "strictly between −least and least.",
+        Mistake(wrong=_by_mean): "You judge by the middle of the interval. Its ends decide: they "
+            "say what is still possible.",
+        ("low > 0 >> low > least", "high < 0 >> high < -least"): "`least` plays a part in only "
+            "one answer. Better means that the whole interval lies above 0, not above least.",
+        "-least < low and high < least >> False":
+            "An interval within ± least never comes out as too small to matter.",
+        Mistake(where=lambda low, high, least: low == 0 or high == 0):
+            "Where the interval just touches 0 the two cannot be distinguished.",
+    }),
 )  # fmt: skip
 
 
@@ -265,21 +256,20 @@ def _gains(rng: random.Random) -> Iterator[Case]:
 FIFTH = Exercise(
     "9.5", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”",
     _flips, _gains,
-    (
-        Mistake("You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: allow for "
-                "1e-9, as the card says.", edit="- 1e-9 >>"),
-        Mistake("A flip that is exactly as extreme as what was seen counts too: at least as large "
-                "means ≥.", edit=">= seen - 1e-9 >> > seen + 1e-9"),
-        Mistake("This test looks to one side only. A large loss would be as surprising: compare "
-                "absolute values.",
-                edit=("abs(_added(gains)) >> _added(gains)",
-                      "abs(total) >> total")),
-        Mistake("What was seen is one of the ways to choose the signs, and belongs to the count "
-                "below the line too: there are 2 to the power of m.",
-                edit="/ len(signs) >> / max(1, len(signs) - 1)"),
-        Mistake("This is the share of flips that are *less* extreme. A small p value means: hardly "
-                "any flip gives so much.", edit="len(extreme) / >> 1 - len(extreme) /"),
-    ),
+    mistakes({
+        "- 1e-9 >>": "You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: "
+            "allow for 1e-9, as the card says.",
+        ">= seen - 1e-9 >> > seen + 1e-9": "A flip that is exactly as extreme as what was seen "
+            "counts too: at least as large means ≥.",
+        ("abs(_added(gains)) >> _added(gains)", "abs(total) >> total"):
+            "This test looks to one side only. A large loss would be as surprising: compare "
+            "absolute values.",
+        "/ len(signs) >> / max(1, len(signs) - 1)":
+            "What was seen is one of the ways to choose the signs, and belongs to the count below "
+            "the line too: there are 2 to the power of m.",
+        "len(extreme) / >> 1 - len(extreme) /": "This is the share of flips that are *less* "
+            "extreme. A small p value means: hardly any flip gives so much.",
+    }),
 )  # fmt: skip
 
 

@@ -29,12 +29,24 @@ class Mistake:
             it is wrong. For mistakes that shift every answer alike.
     """
 
-    says: str
+    says: str = ""
     wrong: Callable[..., Any] | None = None
     where: Callable[..., bool] | None = None
     always: bool = False
     edit: str | tuple[str, ...] = ()
     of: Callable[..., Any] | None = None
+
+
+def mistakes(table: Mapping[str | tuple[str, ...] | Mistake, str]) -> tuple[Mistake, ...]:
+    """Mistakes, each with what to say: one or more edits, or a `Mistake` that is none.
+
+    >>> mistakes({"a + b >> a - b": "You subtract."})[0].edit
+    'a + b >> a - b'
+    """
+    return tuple(
+        replace(one, says=says) if isinstance(one, Mistake) else Mistake(says, edit=one)
+        for one, says in table.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

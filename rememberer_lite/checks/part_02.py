@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake
+from rememberer_lite.checks.exercise import Case, Exercise, mistakes
 from rememberer_lite.checks.parts import Part
 
 Record = dict[str, Any]
@@ -55,33 +55,32 @@ def _two_records(rng: random.Random) -> Iterator[Case]:
 
 MERGE = Exercise(
     "2.merge", "two records as one", "chapter 02, “Insert and merge”", merge, _two_records,
-    (
-        Mistake("You take the plain mean of the two values. Weigh each by its visits: nine visits "
-                "say more than one.",
-                edit="(n0 * q0 + n * q) / (n0 + n) >> (q0 + q) / (2 if n0 else 1)"),
-        Mistake("The newer value replaces the older one. Both count, each by its visits.",
-                edit="(n0 * q0 + n * q) / (n0 + n) >> q"),
-        Mistake("The visits of an action are those of both records together.",
-                edit="(n0 + n), n0 + n, >> (n0 + n), n,"),
-        Mistake("The visits of the record are those of both together.",
-                edit='visits = old["visits"] + new["visits"] >> visits = new["visits"]'),
-        Mistake("Empty words replace what was said before. The newer words count only where there "
-                "are any.", edit="why or why0 >> why"),
-        Mistake("The older words stay. The newer ones replace them, where there are any.",
-                edit="why or why0 >> why0 or why"),
-        Mistake("Of two equally short ways the newer one is kept.", edit="<= >> <"),
-        Mistake("You keep the longer way. The shorter one is kept.",
-                edit='len(new["recent"]) <= >> len(new["recent"]) >'),
-        Mistake("You always keep the way of the newer record. Of the two the shorter is kept.",
-                edit='if len(new["recent"]) <= len(old["recent"]) else old >> or old'),
-        Mistake("You always keep the way of the older record. Of the two the shorter is kept.",
-                edit='new if len(new["recent"]) <= len(old["recent"]) else old >> old'),
-        Mistake("The actions of the old record are lost where the new one does not have them.",
-                edit='dict(old["actions"]) >> {a: v for a, v in old["actions"].items() '
-                     'if a in new["actions"]}'),
-        Mistake("You change the record that you were given. Begin with a copy, such as "
-                '`dict(old["actions"])`.', edit='dict(old["actions"]) >> old["actions"]'),
-    ),
+    mistakes({
+        "(n0 * q0 + n * q) / (n0 + n) >> (q0 + q) / (2 if n0 else 1)":
+            "You take the plain mean of the two values. Weigh each by its visits: nine visits say "
+            "more than one.",
+        "(n0 * q0 + n * q) / (n0 + n) >> q":
+            "The newer value replaces the older one. Both count, each by its visits.",
+        "(n0 + n), n0 + n, >> (n0 + n), n,":
+            "The visits of an action are those of both records together.",
+        'visits = old["visits"] + new["visits"] >> visits = new["visits"]':
+            "The visits of the record are those of both together.",
+        "why or why0 >> why": "Empty words replace what was said before. The newer words count "
+            "only where there are any.",
+        "why or why0 >> why0 or why":
+            "The older words stay. The newer ones replace them, where there are any.",
+        "<= >> <": "Of two equally short ways the newer one is kept.",
+        'len(new["recent"]) <= >> len(new["recent"]) >':
+            "You keep the longer way. The shorter one is kept.",
+        'if len(new["recent"]) <= len(old["recent"]) else old >> or old':
+            "You always keep the way of the newer record. Of the two the shorter is kept.",
+        'new if len(new["recent"]) <= len(old["recent"]) else old >> old':
+            "You always keep the way of the older record. Of the two the shorter is kept.",
+        'dict(old["actions"]) >> {a: v for a, v in old["actions"].items() if a in new["actions"]}':
+            "The actions of the old record are lost where the new one does not have them.",
+        'dict(old["actions"]) >> old["actions"]': "You change the record that you were given. "
+            'Begin with a copy, such as `dict(old["actions"])`.',
+    }),
     count=40,
 )  # fmt: skip
 
@@ -130,23 +129,23 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 LEAST_MISSED = Exercise(
     "2.least_missed", "what a full memory drops", "chapter 02, “When the memory is full”",
     least_missed, _memories,
-    (
-        Mistake("You drop the more visited one of the pair. Its value is better known, so it "
-                "stays.", edit='["visits"]) >> ["visits"] * -1)'),
-        Mistake("At equal visits the older one goes: the one that the memory holds first.",
-                edit="min(candidates, key >> min(reversed(candidates), key"),
-        Mistake("You drop the least visited record of all. Only the members of the most similar "
-                "pair can go.", edit="if state in twins >> if True"),
-        Mistake("You look at the pair that is least alike. In the most similar one something can "
-                "be missed.", edit="closest = max >> closest = min"),
-        Mistake("The value plays no part: within the pair the visits decide.",
-                edit='memory[state]["visits"] >> memory[state]["actions"]["buy"]'),
-        Mistake("You drop the oldest of the pair. Age decides only between equal visits.",
-                edit='min(candidates, key=lambda state: memory[state]["visits"]) >> candidates[0]'),
-        Mistake("Several pairs can be equally similar: then the members of all of them are "
-                "candidates.", edit="twins = [state for pair, f in pairs.items() if f == closest "
-                                    "for state in pair] >> twins = max(pairs, key=pairs.get)"),
-    ),
+    mistakes({
+        '["visits"]) >> ["visits"] * -1)':
+            "You drop the more visited one of the pair. Its value is better known, so it stays.",
+        "min(candidates, key >> min(reversed(candidates), key":
+            "At equal visits the older one goes: the one that the memory holds first.",
+        "if state in twins >> if True": "You drop the least visited record of all. Only the "
+            "members of the most similar pair can go.",
+        "closest = max >> closest = min": "You look at the pair that is least alike. In the most "
+            "similar one something can be missed.",
+        'memory[state]["visits"] >> memory[state]["actions"]["buy"]':
+            "The value plays no part: within the pair the visits decide.",
+        'min(candidates, key=lambda state: memory[state]["visits"]) >> candidates[0]':
+            "You drop the oldest of the pair. Age decides only between equal visits.",
+        "twins = [state for pair, f in pairs.items() if f == closest for state in pair] >> twins "
+        "= max(pairs, key=pairs.get)":
+            "Several pairs can be equally similar: then the members of all of them are candidates.",
+    }),
     count=40,
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from rememberer_lite.checks.exercise import Case, Exercise, Mistake
+from rememberer_lite.checks.exercise import Case, Exercise, mistakes
 from rememberer_lite.checks.parts import Part
 from rememberer_lite.state import State
 
@@ -37,26 +37,25 @@ def _two_screens(rng: random.Random) -> Iterator[Case]:
 LCS_TABLE = Exercise(
     "3.lcs_table", "the table of the longest common subsequence",
     "chapter 03, “The smallest worked example”", lcs_table, _two_screens,
-    (
-        Mistake("If the tags are equal, go on with the cell *diagonally* above. The cell to the "
-                "left has counted this tag of A already.", edit="above[j] + 1 >> row[j] + 1"),
-        Mistake("If the tags are equal, go on with the cell *diagonally* above. The cell above has "
-                "counted this tag of B already.", edit="above[j] + 1 >> above[j + 1] + 1"),
-        Mistake("If the tags differ, the better of the cells above and to the left counts. You "
-                "look only to the left.", edit="max(above[j + 1], row[j]) >> row[j]"),
-        Mistake("If the tags differ, the better of the cells above and to the left counts. You "
-                "look only above.", edit="max(above[j + 1], row[j]) >> above[j + 1]"),
-        Mistake("If the tags differ, nothing is lost: the better of the cells above and to the "
-                "left counts, not 0.", edit="max(above[j + 1], row[j]) >> 0"),
-        Mistake("If the tags differ, the cells above and to the left count, not the one diagonally "
-                "above.", edit="max(above[j + 1], row[j]) >> above[j]"),
-        Mistake("The table begins with a row for no tag of A. You leave it out.",
-                edit="return table >> return table[1:]"),
-        Mistake("Each row begins with a column for no tag of B. You leave it out.",
-                edit="return table >> return [row[1:] for row in table]"),
-        Mistake("The whole table is asked for, row by row.",
-                edit="return table >> return table[-1][-1]"),
-    ),
+    mistakes({
+        "above[j] + 1 >> row[j] + 1": "If the tags are equal, go on with the cell *diagonally* "
+            "above. The cell to the left has counted this tag of A already.",
+        "above[j] + 1 >> above[j + 1] + 1": "If the tags are equal, go on with the cell "
+            "*diagonally* above. The cell above has counted this tag of B already.",
+        "max(above[j + 1], row[j]) >> row[j]": "If the tags differ, the better of the cells above "
+            "and to the left counts. You look only to the left.",
+        "max(above[j + 1], row[j]) >> above[j + 1]": "If the tags differ, the better of the cells "
+            "above and to the left counts. You look only above.",
+        "max(above[j + 1], row[j]) >> 0": "If the tags differ, nothing is lost: the better of the "
+            "cells above and to the left counts, not 0.",
+        "max(above[j + 1], row[j]) >> above[j]": "If the tags differ, the cells above and to the "
+            "left count, not the one diagonally above.",
+        "return table >> return table[1:]":
+            "The table begins with a row for no tag of A. You leave it out.",
+        "return table >> return [row[1:] for row in table]":
+            "Each row begins with a column for no tag of B. You leave it out.",
+        "return table >> return table[-1][-1]": "The whole table is asked for, row by row.",
+    }),
     count=40,
 )  # fmt: skip
 
@@ -94,22 +93,20 @@ def _two_pages(rng: random.Random) -> Iterator[Case]:
 
 F_O = Exercise(
     "3.f_o", "how alike two pages are", "chapter 03, “A table of page patterns”", f_o, _two_pages,
-    (
-        Mistake("An item page and a page of the kind *other* are 0.3 alike.",
-                edit="0.3 if >> 0.0 if"),
-        Mistake("Two pages of one kind are 1 alike, whatever their buttons and their tasks are.",
-                edit="1.0 if len(kinds) == 1 >> 1.0 if a == b"),
-        Mistake("Only item and other are 0.3 alike. Any other two kinds have nothing in common.",
-                edit='kinds == {"item", "other"} >> kinds'),
-        Mistake("It does not matter which of the two is the query: other against item is 0.3 too.",
-                edit='kinds == {"item", "other"} '
-                     '>> (page_kind(a.actions), page_kind(b.actions)) == ("item", "other")'),
-        Mistake("Item and other are 0.3 alike in either order.",
-                edit='kinds == {"item", "other"} '
-                     '>> (page_kind(b.actions), page_kind(a.actions)) == ("item", "other")'),
-        Mistake("You look at the query twice, and never at the key: everything is alike.",
-                edit="page_kind(b.actions) >> page_kind(a.actions)"),
-    ),
+    mistakes({
+        "0.3 if >> 0.0 if": "An item page and a page of the kind *other* are 0.3 alike.",
+        "1.0 if len(kinds) == 1 >> 1.0 if a == b":
+            "Two pages of one kind are 1 alike, whatever their buttons and their tasks are.",
+        'kinds == {"item", "other"} >> kinds':
+            "Only item and other are 0.3 alike. Any other two kinds have nothing in common.",
+        'kinds == {"item", "other"} >> (page_kind(a.actions), page_kind(b.actions)) == ("item", '
+        '"other")':
+            "It does not matter which of the two is the query: other against item is 0.3 too.",
+        'kinds == {"item", "other"} >> (page_kind(b.actions), page_kind(a.actions)) == ("item", '
+        '"other")': "Item and other are 0.3 alike in either order.",
+        "page_kind(b.actions) >> page_kind(a.actions)":
+            "You look at the query twice, and never at the key: everything is alike.",
+    }),
     count=40,
 )  # fmt: skip
 
