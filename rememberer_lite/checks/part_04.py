@@ -87,26 +87,31 @@ def _learnt(
     learn: Callable[..., Any],
     episodes: Sequence[Episode],
     n: int | None,
-    gamma: float,
+    gamma: float | None,
     alpha: float | None,
     value: Value,
 ) -> Table:
-    """The table after these episodes, by an answer that writes into it."""
+    """The table after these episodes, by an answer that writes into it; None: its own γ."""
     table: Table = {}
+    given = {} if gamma is None else {"gamma": gamma}
     for episode in episodes:
-        learn(table, episode, n, gamma, alpha, value)
+        learn(table, episode, n, **given, alpha=alpha, value=value)
     return table
 
 
 def _table(
-    episodes: Sequence[Episode], n: int | None, gamma: float, alpha: float | None, value: Value
+    episodes: Sequence[Episode],
+    n: int | None,
+    gamma: float | None,
+    alpha: float | None,
+    value: Value,
 ) -> Table:
     return _learnt(learn, episodes, n, gamma, alpha, value)
 
 
-def a_tenth_for_each_pair(table: Table, state: str) -> float:
+def a_tenth_for_each_visit(table: Table, state: str) -> float:
     """A value that rises with what the table holds at the moment."""
-    return len(table) / 10
+    return sum(visits for _, visits in table.values()) / 10
 
 
 def _episodes(rng: random.Random) -> Iterator[Case]:
@@ -115,17 +120,18 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
     yield [[("item", "buy", 0.6)]], None, 1.0, None, best
     yield [hasty], None, 1.0, None, best
     yield [hasty], None, 0.5, None, best
+    yield [careful], None, None, None, best
     yield [hasty, careful], None, 1.0, None, best
     yield [hasty, hasty], None, 1.0, 0.5, best
     yield [careful, careful], 1, 1.0, None, best
     yield [careful, careful], 2, 0.5, None, best
-    yield [hasty], 1, 1.0, None, a_tenth_for_each_pair
+    yield [hasty], 1, 1.0, None, a_tenth_for_each_visit
     while True:
         # each whole but the last is cut somewhere, as episodes that ran out of steps are
         chosen = [
             rng.choice([careful, hasty])[: rng.randint(1, 3)] for _ in range(rng.randint(1, 4))
         ]
-        value = rng.choice([best, best, a_tenth_for_each_pair])
+        value = rng.choice([best, best, a_tenth_for_each_visit])
         yield (
             chosen,
             rng.choice([1, 2, None]),

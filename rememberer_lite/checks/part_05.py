@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rememberer_lite.checks.exercise import Case, Exercise, mistakes
@@ -58,6 +59,9 @@ def _records(rng: random.Random) -> Iterator[Case]:
     yield {"click[buy now]": (0.6, 1, "")}, _PAGE, 0
     yield {"click[buy now]": (0.6, 1, ""), "click[green]": (0.3, 1, "")}, _PAGE, 0
     yield {"click[black]": (0.0, 1, "")}, _PAGE, 0
+    bare = replace(_PAGE, actions=("buy now",))  # there is no other action
+    yield {"click[buy now]": (0.6, 1, "")}, bare, 0
+    yield {"click[buy now]": (0.0, 1, "")}, bare, 0
     yield {"click[black]": (0.0, 1, ""), "click[< prev]": (-0.2, 1, "")}, _PAGE, 0
     for seed in range(100):
         actions = [f"click[{name}]" for name in rng.sample(_PAGE.actions, rng.randint(1, 3))]
@@ -140,6 +144,7 @@ def _replies(rng: random.Random) -> Iterator[Case]:
     yield (f"{back}\nDiscouraged:\n{buy}",)
     yield (f"Discouraged:\n{buy}",)
     yield ("click[buy now] -> 0.9 Discounted today",)
+    yield ("click[buy now] -> 0.9 not Discouraged: it fits",)
     yield ("click[buy now] -> 0.9 better than click[b] -> 0.1",)
     yield ("search[usb c: cable] -> 0.5 cables first",)
     yield ("click[a] -> 0.5 first\nclick[b] -> 0.5 second",)

@@ -52,17 +52,20 @@ class Corridor:
         return {"state": f"room {self._room}", "actions": ("on", "out")}
 
 
-def _played(play: Callable[..., Any], rooms: int, leave: int, most: int) -> Any:
-    """What an answer plays in a corridor, by a player that leaves after some rooms."""
+def _played(play: Callable[..., Any], rooms: int, leave: int, most: int | None) -> Any:
+    """What an answer plays in a corridor, by a player that leaves after some rooms.
+
+    Where `most` is None the answer has its own limit.
+    """
 
     def choose(state: str, recent: tuple[str, ...]) -> tuple[str, str]:
         on = f"on {len(recent)}"
         return ("out" if len(recent) >= leave else on), f"in {state} after {', '.join(recent)}"
 
-    return play(Corridor(), rooms, choose, most)
+    return play(Corridor(), rooms, choose, *([] if most is None else [most]))
 
 
-def _episode(rooms: int, leave: int, most: int) -> Any:
+def _episode(rooms: int, leave: int, most: int | None) -> Any:
     return _played(play, rooms, leave, most)
 
 
@@ -72,7 +75,7 @@ def _corridors(rng: random.Random) -> Iterator[Case]:
     yield 3, 9, 15
     yield 9, 1, 15
     yield 9, 9, 2
-    yield 30, 30, 15
+    yield 30, 30, None
     for _ in range(60):
         yield rng.randint(1, 8), rng.randint(0, 5), rng.randint(1, 6)
 
@@ -119,15 +122,17 @@ def learn(memory: dict[str, Record], steps: Sequence[Step], gamma: float = 1.0) 
         insert(memory, state, new_record(action, G, why, recent))
 
 
-def _learnt(learn: Callable[..., Any], episodes: Sequence[Sequence[Step]], gamma: float) -> Any:
-    """The memory after these episodes, by an answer that writes into it."""
+def _learnt(
+    learn: Callable[..., Any], episodes: Sequence[Sequence[Step]], gamma: float | None
+) -> Any:
+    """The memory after these episodes, by an answer that writes into it; None: its own γ."""
     memory: dict[str, Record] = {}
     for steps in episodes:
-        learn(memory, steps, gamma)
+        learn(memory, steps, *([] if gamma is None else [gamma]))
     return memory
 
 
-def _memory(episodes: Sequence[Sequence[Step]], gamma: float) -> Any:
+def _memory(episodes: Sequence[Sequence[Step]], gamma: float | None) -> Any:
     return _learnt(learn, episodes, gamma)
 
 
@@ -143,6 +148,7 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
     yield [hasty], 1.0
     yield [hasty], 0.5
     yield [careful], 0.5
+    yield [careful], None
     yield [hasty, careful], 1.0
     for _ in range(60):
         chosen = [

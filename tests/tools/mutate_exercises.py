@@ -148,30 +148,36 @@ def mutants_in(chapter: str) -> Iterator[Planted]:
                 assert is_right_everywhere(unchanged), f"{id}: the solution itself is refused"
                 for mutant in mutants_of(source, learners=True):
                     yield Planted(id, f"solution: {mutant.name}", partial(make, cell=mutant.source))
-                yield from _of_function(id, "specification", exercise.spec)
+                functions = reached(exercise.spec)  # type: ignore[arg-type]
+                yield from _mutants(id, "specification", exercise.spec, functions)
             before.append(source)
         else:
             before.append(cell.source)
     for id, part in parts().items():
         if chapter_of(id) == chapter:
-            yield from _of_function(id, "solution", part.solution, part.tried)
+            # the functions that it calls are the chapter's
+            yield from _mutants(id, "solution", part.solution, [part.solution], part.tried)
 
 
-def _of_function(
-    id: str, kind: str, function: Callable[..., Any], wrap: Callable[[Any], Any] = lambda f: f
+def _mutants(
+    id: str,
+    kind: str,
+    asked: Callable[..., Any],
+    functions: Sequence[Callable[..., Any]],
+    tried: Callable[[Any], Any] = lambda answer: answer,
 ) -> Iterator[Planted]:
-    """The mutants of a function, and of those of its module that it calls."""
-    functions = {f.__name__: inspect.getsource(f) for f in reached(function)}  # type: ignore[arg-type]
-    for name, source in functions.items():
+    """The mutants of a function that is asked for, with a fault in one of these functions."""
+    sources = {f.__name__: inspect.getsource(f) for f in functions}
+    for name, source in sources.items():
         for mutant in mutants_of(source, learners=True):
-            sources = [*({**functions, name: mutant.source}).values()]
-            yield Planted(id, f"{kind}: {mutant.name}", lambda s=sources: wrap(_made(function, s)))
+            make = partial(_made, asked, [*(sources | {name: mutant.source}).values()], tried)
+            yield Planted(id, f"{kind}: {mutant.name}", make)
 
 
-def _made(function: Callable[..., Any], sources: Sequence[str]) -> Any:
-    module = dict(function.__globals__)
+def _made(asked: Callable[..., Any], sources: Sequence[str], tried: Callable[[Any], Any]) -> Any:
+    module = dict(asked.__globals__)
     exec(compile("\n\n".join(sources), "<mutant>", "exec"), module)
-    return module[function.__name__]
+    return tried(module[asked.__name__])
 
 
 @cache
