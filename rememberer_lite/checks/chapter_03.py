@@ -83,6 +83,16 @@ SECOND = Exercise(
             "A match adds 1 to the larger neighbour, so a tag of one list is matched with several "
             "of the other. It adds 1 to the cell *diagonally* before: what was common without "
             "either tag.",
+        "table[i - 1][j - 1] + 1 >> table[i][j - 1] + 1":
+            "A match goes on with the cell *diagonally* before. The cell to the left has counted "
+            "this tag of `a` already.",
+        "table[i - 1][j - 1] + 1 >> table[i - 1][j] + 1":
+            "A match goes on with the cell *diagonally* before. The cell above has counted this "
+            "tag of `b` already.",
+        "return table >> return table[1:]":
+            "The table begins with a row for no tag of `a`. You leave it out.",
+        "return table >> return [row[1:] for row in table]":
+            "Each row begins with a column for no tag of `b`. You leave it out.",
         "max(table[i - 1][j], table[i][j - 1]) >> 0":
             "Where the tags differ you begin again at 0. What was common so far stays common: the "
             "larger of the cell above and the cell to the left.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from rememberer_lite.checks.chapter_03 import SECOND
 from rememberer_lite.checks.exercise import Case, Exercise, mistakes
 from rememberer_lite.checks.parts import Part
 from rememberer_lite.state import State
@@ -23,40 +25,9 @@ def lcs_table(a: Sequence[str], b: Sequence[str]) -> list[list[int]]:
     return table
 
 
-def _two_screens(rng: random.Random) -> Iterator[Case]:
-    yield [], []
-    yield ["p"], ["p"]
-    yield ["p"], ["img"]
-    yield ["p", "img"], ["p"]
-    yield ["p", "p"], ["p"]
-    yield ["p", "img"], ["img", "p"]
-    while True:
-        yield tuple(rng.choices(["p", "img", "div"], k=rng.randint(0, 6)) for _ in range(2))
-
-
-LCS_TABLE = Exercise(
-    "3.lcs_table", "the table of the longest common subsequence",
-    "chapter 03, “The smallest worked example”", lcs_table, _two_screens,
-    mistakes({
-        "above[j] + 1 >> row[j] + 1": "If the tags are equal, go on with the cell *diagonally* "
-            "above. The cell to the left has counted this tag of A already.",
-        "above[j] + 1 >> above[j + 1] + 1": "If the tags are equal, go on with the cell "
-            "*diagonally* above. The cell above has counted this tag of B already.",
-        "max(above[j + 1], row[j]) >> row[j]": "If the tags differ, the better of the cells above "
-            "and to the left counts. You look only to the left.",
-        "max(above[j + 1], row[j]) >> above[j + 1]": "If the tags differ, the better of the cells "
-            "above and to the left counts. You look only above.",
-        "max(above[j + 1], row[j]) >> 0": "If the tags differ, nothing is lost: the better of the "
-            "cells above and to the left counts, not 0.",
-        "max(above[j + 1], row[j]) >> above[j]": "If the tags differ, the cells above and to the "
-            "left count, not the one diagonally above.",
-        "return table >> return table[1:]":
-            "The table begins with a row for no tag of A. You leave it out.",
-        "return table >> return [row[1:] for row in table]":
-            "Each row begins with a column for no tag of B. You leave it out.",
-        "return table >> return table[-1][-1]": "The whole table is asked for, row by row.",
-    }),
-    count=40,
+LCS_TABLE = replace(
+    SECOND, id="3.lcs_table", title="the table of the longest common subsequence",
+    reread="chapter 03, “The smallest worked example”",
 )  # fmt: skip
 
 
