@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, Prediction, mistakes
 from rememberer_lite.checks.values import same
@@ -54,6 +55,7 @@ FIRST = Prediction(
 # ---- 2.2
 
 Values = Mapping[str, tuple[float, int, str]]
+Record = dict[str, Any]
 
 
 def _merge(old: Values, new: Values) -> dict[str, tuple[float, int, str]]:
@@ -64,42 +66,53 @@ def _merge(old: Values, new: Values) -> dict[str, tuple[float, int, str]]:
     return merged
 
 
+def merged_records(old: Record, new: Record) -> Record:
+    """Two whole records as one, as the chapter asks for it."""
+    shorter = new if len(new["recent"]) <= len(old["recent"]) else old
+    actions, visits = _merge(old["actions"], new["actions"]), old["visits"] + new["visits"]
+    return {"actions": actions, "visits": visits, "recent": shorter["recent"]}
+
+
 def _visited(rng: random.Random) -> Iterator[Case]:
     """Pairs of records in which every action was visited."""
     return (case for case in _two_records(rng) if all(n for r in case for _, n, _ in r.values()))
 
 
+#: of the values of two records, whether they are merged alone or with all else
+OF_VALUES = mistakes({
+    "(n1 * q1 + n2 * q2) / (n1 + n2), >> (q1 + q2) / 2 if n1 else q2,":
+        "You take the plain mean of the two values. Each counts as often as it was visited: "
+        "weigh by N.",
+    "n1 * q1 + n2 * q2 >> q1 + q2 if n1 else n2 * q2": "You add the values up and divide by "
+        "the visits. Above the line each value is multiplied by its own visits.",
+    "n1 * q1 + n2 * q2 >> n2 * q1 + n1 * q2 if n1 else n2 * q2":
+        "The weights have changed places: a value is multiplied by its *own* visits.",
+    "(n1 * q1 + n2 * q2) / (n1 + n2), >> n1 * q1 + n2 * q2 if n1 else q2,":
+        "That is the sum. A mean is divided by all visits, N₁ + N₂.",
+    "(n1 * q1 + n2 * q2) / (n1 + n2), >> q2,":
+        "The new value takes the place of the old one, with all that it had learnt.",
+    "/ (n1 + n2), n1 + n2, >> / (n1 + n2), n2,":
+        "The visits are those of the new record. Both were lived through: N₁ + N₂.",
+    "/ (n1 + n2), n1 + n2, >> / (n1 + n2), n1 + n2 + (n1 > 0),":
+        "A merge is not a visit. N is N₁ + N₂, and nothing on top.",
+    "words2 or words1 >> words1 or words2":
+        "You keep the old words. Those of the new record come first.",
+    "words2 or words1 >> words2":
+        "Where the new record has no words, those of the old stay: words are never lost.",
+    "words2 or words1 >> words1 + words2":
+        "You write both words down, one behind the other. One of them stays.",
+    'q1, n1, words1 = old.get(action, (0.0, 0, "")) >> if action not in old: '
+    "continue\n        q1, n1, words1 = old[action]":
+        "An action that only one of the two has is lost. It is taken over as it is.",
+    "merged = dict(old) >> merged = {}":
+        "What only the old record has is lost. It is taken over as it is.",
+    "merged = dict(old) >> merged = old":
+        "You work in `old`, and change the caller's record. Make a copy first.",
+})  # fmt: skip
+
 SECOND = Exercise(
     "2.2", "merge two records", _MERGE, _merge, _visited,
-    mistakes({
-        "(n1 * q1 + n2 * q2) / (n1 + n2), >> (q1 + q2) / 2 if n1 else q2,":
-            "You take the plain mean of the two values. Each counts as often as it was visited: "
-            "weigh by N.",
-        "n1 * q1 + n2 * q2 >> q1 + q2 if n1 else n2 * q2": "You add the values up and divide by "
-            "the visits. Above the line each value is multiplied by its own visits.",
-        "n1 * q1 + n2 * q2 >> n2 * q1 + n1 * q2 if n1 else n2 * q2":
-            "The weights have changed places: a value is multiplied by its *own* visits.",
-        "(n1 * q1 + n2 * q2) / (n1 + n2), >> n1 * q1 + n2 * q2 if n1 else q2,":
-            "That is the sum. A mean is divided by all visits, N₁ + N₂.",
-        "(n1 * q1 + n2 * q2) / (n1 + n2), >> q2,":
-            "The new value takes the place of the old one, with all that it had learnt.",
-        "/ (n1 + n2), n1 + n2, >> / (n1 + n2), n2,":
-            "The visits are those of the new record. Both were lived through: N₁ + N₂.",
-        "/ (n1 + n2), n1 + n2, >> / (n1 + n2), n1 + n2 + (n1 > 0),":
-            "A merge is not a visit. N is N₁ + N₂, and nothing on top.",
-        "words2 or words1 >> words1 or words2":
-            "You keep the old words. Those of the new record come first.",
-        "words2 or words1 >> words2":
-            "Where the new record has no words, those of the old stay: words are never lost.",
-        "words2 or words1 >> words1 + words2":
-            "You write both words down, one behind the other. One of them stays.",
-        'q1, n1, words1 = old.get(action, (0.0, 0, "")) >> if action not in old: '
-        "continue\n        q1, n1, words1 = old[action]":
-            "An action that only one of the two has is lost. It is taken over as it is.",
-        "merged = dict(old) >> merged = {}":
-            "What only the old record has is lost. It is taken over as it is.",
-        "merged = dict(old) >> merged = old":
-            "You work in `old`, and change the caller's record. Make a copy first.",
+    OF_VALUES + mistakes({
         Mistake(where=lambda old, new: old.keys() != new.keys()):
             "An action that only one of them has must not raise: take it over as it is.",
     }),

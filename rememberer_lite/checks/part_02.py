@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from rememberer_lite.checks.chapter_02 import OF_VALUES, Record, merged_records
 from rememberer_lite.checks.exercise import Case, Exercise, mistakes
 from rememberer_lite.checks.parts import Part
-
-Record = dict[str, Any]
 
 
 def new_record(action: str, q: float, why: str = "", recent: tuple[str, ...] = ()) -> Record:
@@ -54,21 +52,11 @@ def _two_records(rng: random.Random) -> Iterator[Case]:
 
 
 MERGE = Exercise(
-    "2.merge", "two records as one", "chapter 02, “Insert and merge”", merge, _two_records,
-    mistakes({
-        "(n0 * q0 + n * q) / (n0 + n) >> (q0 + q) / (2 if n0 else 1)":
-            "You take the plain mean of the two values. Weigh each by its visits: nine visits say "
-            "more than one.",
-        "(n0 * q0 + n * q) / (n0 + n) >> q":
-            "The newer value replaces the older one. Both count, each by its visits.",
-        "(n0 + n), n0 + n, >> (n0 + n), n,":
-            "The visits of an action are those of both records together.",
-        'visits = old["visits"] + new["visits"] >> visits = new["visits"]':
+    "2.merge", "two records as one", "chapter 02, “Insert and merge”", merged_records, _two_records,
+    OF_VALUES + mistakes({
+        'visits = _merge(old["actions"], new["actions"]), old["visits"] + new["visits"] >> '
+        'visits = _merge(old["actions"], new["actions"]), new["visits"]':
             "The visits of the record are those of both together.",
-        "why or why0 >> why": "Empty words replace what was said before. The newer words count "
-            "only where there are any.",
-        "why or why0 >> why0 or why":
-            "The older words stay. The newer ones replace them, where there are any.",
         "<= >> <": "Of two equally short ways the newer one is kept.",
         'len(new["recent"]) <= >> len(new["recent"]) >':
             "You keep the longer way. The shorter one is kept.",
@@ -76,10 +64,6 @@ MERGE = Exercise(
             "You always keep the way of the newer record. Of the two the shorter is kept.",
         'new if len(new["recent"]) <= len(old["recent"]) else old >> old':
             "You always keep the way of the older record. Of the two the shorter is kept.",
-        'dict(old["actions"]) >> {a: v for a, v in old["actions"].items() if a in new["actions"]}':
-            "The actions of the old record are lost where the new one does not have them.",
-        'dict(old["actions"]) >> old["actions"]': "You change the record that you were given. "
-            'Begin with a copy, such as `dict(old["actions"])`.',
     }),
     count=40,
 )  # fmt: skip

@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from rememberer_lite.checks.chapter_02 import Record
 from rememberer_lite.checks.exercise import Case, Exercise, mistakes
-from rememberer_lite.checks.part_02 import Record, merge, new_record
+from rememberer_lite.checks.part_02 import merge, new_record
 from rememberer_lite.checks.part_04 import n_step_target
 from rememberer_lite.checks.parts import Part
 
