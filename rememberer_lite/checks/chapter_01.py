@@ -112,47 +112,44 @@ def _runs(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "1.2", "score and success of a player", "chapter 01, “Three players”", _summary, _runs,
-    mistakes({
-        ("sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0",
-         "len(solved) / count >> len(solved) / len(bought) if bought else 0.0"):
-            "You leave out the goals where nothing was bought. They count, with a reward of 0: "
-            "divide by the number of all goals.",
-        "sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0":
-            "Your score leaves out the goals where nothing was bought. They count, with a reward "
-            "of 0: divide by the number of all goals.",
-        "== 1 >> > 0":
-            "You call every reward above 0 a success. Solved is only a reward of exactly 1.",
-        "== 1 >> > 0.9": "You call a high reward a success. Solved is only a reward of exactly 1: "
-            "0.999 misses a wish.",
-        "== 1 >> > 0.5":
-            "More than half of the wishes is no success. Solved is only a reward of exactly 1.",
-        "len(bought) / count >> sum(map(bool, rewards)) / count": "A purchase that earned 0.0 was "
-            "a purchase: 0.0 and None are both false in an `if`, so ask for `is not None`.",
-        "len(bought) / count >> 1.0": "Everything counts as bought: you turn None into 0 first, "
-            "and then ask what is not None. Count the purchases before that.",
-        ("sum(bought) / count >> sum(bought)",
-         "len(solved) / count >> len(solved)",
-         "len(bought) / count >> len(bought)"):
-            "These are counts (and a sum). Shares were asked for: divide by the number of goals.",
-        ("len(solved) / count >> len(solved)", "len(bought) / count >> len(bought)"):
-            "You count successes and purchases, but do not divide by the number of goals.",
-        "len(bought) / count >> 1 - len(bought) / count":
-            "That is the share of goals where *nothing* was bought. The others were asked for.",
-        ("== 1 >>", "len(bought) / count >> sum(map(bool, rewards)) / count"):
-            "`if reward` is true for every reward above 0. Solved is exactly 1, and bought is "
-            "everything but None, 0.0 too.",
-        ("sum(bought) / count >> 100 * sum(bought) / count",
-         "len(solved) / count >> 100 * len(solved) / count",
-         "len(bought) / count >> 100 * len(bought) / count"):
-            "These are percentages. Shares were asked for, from 0 to 1.",
-        "if reward is not None >>": "None is no number: it can be neither added nor compared with "
-            "one. Turn it into 0, or leave it out of the sum.",
-        Mistake(where=lambda rewards: not rewards):
-            "Without a goal there is nothing to divide by: each of the three is 0.0 then.",
-    }),
-    cuts=("rewards",),
-)  # fmt: skip
+    "1.2", "score and success of a player", "chapter 01, “Three players”", _summary,
+    _runs, mistakes({
+    ("sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0",
+     "len(solved) / count >> len(solved) / len(bought) if bought else 0.0"):
+        "You leave out the goals where nothing was bought. They count, with a reward of 0: divide "
+        "by the number of all goals.",
+    "sum(bought) / count >> sum(bought) / len(bought) if bought else 0.0":
+        "Your score leaves out the goals where nothing was bought. They count, with a reward of "
+        "0: divide by the number of all goals.",
+    "== 1 >> > 0": "You call every reward above 0 a success. Solved is only a reward of exactly 1.",
+    "== 1 >> > 0.9": "You call a high reward a success. Solved is only a reward of exactly 1: "
+        "0.999 misses a wish.",
+    "== 1 >> > 0.5":
+        "More than half of the wishes is no success. Solved is only a reward of exactly 1.",
+    "len(bought) / count >> sum(map(bool, rewards)) / count": "A purchase that earned 0.0 was a "
+        "purchase: 0.0 and None are both false in an `if`, so ask for `is not None`.",
+    "len(bought) / count >> 1.0": "Everything counts as bought: you turn None into 0 first, and "
+        "then ask what is not None. Count the purchases before that.",
+    ("sum(bought) / count >> sum(bought)",
+     "len(solved) / count >> len(solved)",
+     "len(bought) / count >> len(bought)"):
+        "These are counts (and a sum). Shares were asked for: divide by the number of goals.",
+    ("len(solved) / count >> len(solved)", "len(bought) / count >> len(bought)"):
+        "You count successes and purchases, but do not divide by the number of goals.",
+    "len(bought) / count >> 1 - len(bought) / count":
+        "That is the share of goals where *nothing* was bought. The others were asked for.",
+    ("== 1 >>", "len(bought) / count >> sum(map(bool, rewards)) / count"):
+        "`if reward` is true for every reward above 0. Solved is exactly 1, and bought is "
+        "everything but None, 0.0 too.",
+    ("sum(bought) / count >> 100 * sum(bought) / count",
+     "len(solved) / count >> 100 * len(solved) / count",
+     "len(bought) / count >> 100 * len(bought) / count"):
+        "These are percentages. Shares were asked for, from 0 to 1.",
+    "if reward is not None >>": "None is no number: it can be neither added nor compared with "
+        "one. Turn it into 0, or leave it out of the sum.",
+    Mistake(where=lambda rewards: not rewards):
+        "Without a goal there is nothing to divide by: each of the three is 0.0 then.",
+}), cuts=("rewards",))  # fmt: skip
 
 
 # ---- 1.3
@@ -202,59 +199,55 @@ def _purchases(rng: random.Random) -> Iterator[Case]:
 
 
 THIRD = Exercise(
-    "1.3", "a reward with other weights", "chapter 01, “What the reward is made of”",
-    _reward, _purchases,
-    mistakes({
-        ("everything += 2 >> everything += 1", "2 * (option >> (option"):
-            "These are the chapter's weights. Here an option counts double, in what is matched "
-            "and in what is wanted.",
-        "everything += 2 >> everything += 1": "You count an option double only above the line. "
-            "Then the reward can pass 1: what is wanted must count double too.",
-        "2 * (option >> (option": "You count an option double only below the line. Then nobody "
-            "ever earns 1: what is matched must count double too.",
-        ('wanted["limit"] is not None >> True',
-         'bought["price"] <= wanted["limit"] >> wanted["limit"] is None or bought["price"] <= '
-         'wanted["limit"]'): "Without a limit you give the price away as a fulfilled wish. Nobody "
-            "wished for it: leave it out, above and below the line.",
-        ('if wanted["limit"] is not None >> if True',
-         'bought["price"] <= wanted["limit"] >> wanted["limit"] is not None and bought["price"] '
-         '<= wanted["limit"]'): "Without a limit you count the price as a broken wish. Nobody "
-            "wished for it: leave it out, below the line too.",
-        'bought["price"] <= wanted["limit"] >> bought["price"] < wanted["limit"]':
-            "A price that equals the limit is within it.",
-        'bought["price"] <= wanted["limit"] >> bought["price"] >= wanted["limit"]':
-            "The price test is the wrong way round: within the limit is what costs no more than "
-            "it.",
-        "kind * matched / everything if everything else kind >> matched / everything if "
-        "everything else 1.0": "Your answer does not know the kind of product. A hot sauce is no "
-            "tea, whatever else it matches: multiply by `kind`.",
-        ('for attribute in wanted["attributes"]: everything += 1 matched += attribute in '
-         'bought["attributes"] >> everything, matched = len(wanted["attributes"]), '
-         'len(bought["attributes"])',
-         'for option in wanted["options"]: everything += 2 matched += 2 * (option in '
-         'bought["options"]) >> everything += 2 * len(wanted["options"]); matched += 2 * '
-         'len(bought["options"])'):
-            "You count what was bought, wished for or not. Only what is in both lists counts.",
-        'wanted["limit"] is not None >> True': "Where there is no limit it is None, and a number "
-            "cannot be compared with None: ask for that first.",
-        "if everything else kind >>":
-            "Nobody wanted anything (no attribute, no option, no limit), and you divide by zero. "
-            "Then every wish is fulfilled, and the answer is `kind`.",
-        "else kind >> else 0.0":
-            "Who wants nothing has every wish fulfilled: the answer is `kind` there, not 0.",
-        "else kind >> else 1.0": "Who wants nothing has every wish fulfilled, but the kind of "
-            "product still counts: the answer is `kind` there, not 1.",
-        'wanted["limit"] is not None >> wanted["limit"]': "A limit of 0 is a limit: 0 and None "
-            "are both false in an `if`, so ask for `is not None`.",
-        'wanted["limit"] is not None >> False': "The price plays no part in your answer. Where "
-            "there is a limit, keeping it is a wish of its own.",
-        "kind * matched / everything >> kind * (matched // everything)":
-            "`//` throws away what is behind the point; a share needs `/`.",
-        "kind * matched / everything if everything else kind >> float((kind * matched / "
-        "everything if everything else kind) == 1.0)":
-            "That is success, which is all or nothing. The reward is a share.",
-    }),
-)  # fmt: skip
+    "1.3", "a reward with other weights", "chapter 01, “What the reward is made of”", _reward,
+    _purchases, mistakes({
+    ("everything += 2 >> everything += 1", "2 * (option >> (option"):
+        "These are the chapter's weights. Here an option counts double, in what is matched and in "
+        "what is wanted.",
+    "everything += 2 >> everything += 1": "You count an option double only above the line. Then "
+        "the reward can pass 1: what is wanted must count double too.",
+    "2 * (option >> (option": "You count an option double only below the line. Then nobody ever "
+        "earns 1: what is matched must count double too.",
+    ('wanted["limit"] is not None >> True',
+     'bought["price"] <= wanted["limit"] >> wanted["limit"] is None or bought["price"] <= '
+     'wanted["limit"]'): "Without a limit you give the price away as a fulfilled wish. Nobody "
+        "wished for it: leave it out, above and below the line.",
+    ('if wanted["limit"] is not None >> if True',
+     'bought["price"] <= wanted["limit"] >> wanted["limit"] is not None and bought["price"] <= '
+     'wanted["limit"]'): "Without a limit you count the price as a broken wish. Nobody wished for "
+        "it: leave it out, below the line too.",
+    'bought["price"] <= wanted["limit"] >> bought["price"] < wanted["limit"]':
+        "A price that equals the limit is within it.",
+    'bought["price"] <= wanted["limit"] >> bought["price"] >= wanted["limit"]':
+        "The price test is the wrong way round: within the limit is what costs no more than it.",
+    "kind * matched / everything if everything else kind >> matched / everything if everything "
+    "else 1.0": "Your answer does not know the kind of product. A hot sauce is no tea, whatever "
+        "else it matches: multiply by `kind`.",
+    ('for attribute in wanted["attributes"]: everything += 1 matched += attribute in '
+     'bought["attributes"] >> everything, matched = len(wanted["attributes"]), '
+     'len(bought["attributes"])',
+     'for option in wanted["options"]: everything += 2 matched += 2 * (option in '
+     'bought["options"]) >> everything += 2 * len(wanted["options"]); matched += 2 * '
+     'len(bought["options"])'):
+        "You count what was bought, wished for or not. Only what is in both lists counts.",
+    'wanted["limit"] is not None >> True': "Where there is no limit it is None, and a number "
+        "cannot be compared with None: ask for that first.",
+    "if everything else kind >>": "Nobody wanted anything (no attribute, no option, no limit), "
+        "and you divide by zero. Then every wish is fulfilled, and the answer is `kind`.",
+    "else kind >> else 0.0":
+        "Who wants nothing has every wish fulfilled: the answer is `kind` there, not 0.",
+    "else kind >> else 1.0": "Who wants nothing has every wish fulfilled, but the kind of product "
+        "still counts: the answer is `kind` there, not 1.",
+    'wanted["limit"] is not None >> wanted["limit"]':
+        "A limit of 0 is a limit: 0 and None are both false in an `if`, so ask for `is not None`.",
+    'wanted["limit"] is not None >> False': "The price plays no part in your answer. Where there "
+        "is a limit, keeping it is a wish of its own.",
+    "kind * matched / everything >> kind * (matched // everything)":
+        "`//` throws away what is behind the point; a share needs `/`.",
+    "kind * matched / everything if everything else kind >> float((kind * matched / everything if "
+    "everything else kind) == 1.0)":
+        "That is success, which is all or nothing. The reward is a share.",
+}))  # fmt: skip
 
 
 # ---- 1.4
@@ -336,48 +329,43 @@ def _page_texts(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "1.4", "the kind of a page, from its text", "chapter 01, “One page, three text formats”",
-    _page_kind, _page_texts,
-    mistakes({
-        "[line.strip() for line in text.splitlines()] >> text":
-            "You look for the button anywhere in the text. A title or a description can say [Buy "
-            "Now] too: a button stands alone on its line.",
-        "for line in text.splitlines() >> for line in text.strip().splitlines()[-1:]":
-            "You look at the last line alone. A button may stand on any line, and the first row "
-            "of the table that fits decides.",
-        ("[line.strip() for line in text.splitlines()] >> text",
-         '"[Search]" >> "Search"',
-         '"[Buy Now]" >> "Buy Now"',
-         '"[Next >]" >> "Next >"',
-         '"[< Prev]" >> "< Prev"'): "You look for the words of a button, without its brackets. "
-            "Tasks, titles and [Back to Search] hold them too.",
-        ('line.strip() >> line.strip().strip("[] ")',
-         '"[Search]" >> "Search"',
-         '"[Buy Now]" >> "Buy Now"',
-         '"[Next >]" >> "Next >"',
-         '"[< Prev]" >> "< Prev"'): "You strip the brackets off each line, and a product that is "
-            "*called* Buy Now is taken for a button. The brackets belong to it.",
-        ('"[Search]" >> "[search]"',
-         '"[Buy Now]" >> "[buy now]"',
-         '"[Next >]" >> "[next >]"',
-         '"[< Prev]" >> "[< prev]"'): "In the text the buttons are written as they are shown, "
-            "[Buy Now]; only the list of actions is in lower case.",
-        ('return "item" >> return "other" if "[< Prev]" in lines else "item"',
-         'return "results" >> return "other" if "[< Prev]" in lines else "results"'):
-            "You ask for [< Prev] too early: item pages and later pages of results have it as "
-            "well.",
-        Mistake(wrong=_by_codes): "You know a results page by codes that begin with B0. A book's "
-            "code is a number, and a page past the end shows no product at all: go by [Next >].",
-        Mistake(wrong=_by_words): "You know a results page by its words, but a seller may use "
-            "them too. Go by the button [Next >], alone on its line.",
-        "[line.strip() for line in text.splitlines()] >> text.split()":
-            "You cut the text at every blank, and [Buy Now] falls into two. Cut it into lines.",
-        "[line.strip() for line in text.splitlines()] >> text.splitlines(keepends=True)":
-            "The lines have their line end, or a blank, still on them: strip each before you "
-            "compare.",
-        Mistake(where=_no_end): 'A page without any button is the receipt: the answer is "end".',
-    }),
-    cuts=("text",),
-)  # fmt: skip
+    _page_kind, _page_texts, mistakes({
+    "[line.strip() for line in text.splitlines()] >> text":
+        "You look for the button anywhere in the text. A title or a description can say [Buy Now] "
+        "too: a button stands alone on its line.",
+    "for line in text.splitlines() >> for line in text.strip().splitlines()[-1:]":
+        "You look at the last line alone. A button may stand on any line, and the first row of "
+        "the table that fits decides.",
+    ("[line.strip() for line in text.splitlines()] >> text",
+     '"[Search]" >> "Search"',
+     '"[Buy Now]" >> "Buy Now"',
+     '"[Next >]" >> "Next >"',
+     '"[< Prev]" >> "< Prev"'): "You look for the words of a button, without its brackets. Tasks, "
+        "titles and [Back to Search] hold them too.",
+    ('line.strip() >> line.strip().strip("[] ")',
+     '"[Search]" >> "Search"',
+     '"[Buy Now]" >> "Buy Now"',
+     '"[Next >]" >> "Next >"',
+     '"[< Prev]" >> "< Prev"'): "You strip the brackets off each line, and a product that is "
+        "*called* Buy Now is taken for a button. The brackets belong to it.",
+    ('"[Search]" >> "[search]"',
+     '"[Buy Now]" >> "[buy now]"',
+     '"[Next >]" >> "[next >]"',
+     '"[< Prev]" >> "[< prev]"'): "In the text the buttons are written as they are shown, [Buy "
+        "Now]; only the list of actions is in lower case.",
+    ('return "item" >> return "other" if "[< Prev]" in lines else "item"',
+     'return "results" >> return "other" if "[< Prev]" in lines else "results"'):
+        "You ask for [< Prev] too early: item pages and later pages of results have it as well.",
+    Mistake(wrong=_by_codes): "You know a results page by codes that begin with B0. A book's code "
+        "is a number, and a page past the end shows no product at all: go by [Next >].",
+    Mistake(wrong=_by_words): "You know a results page by its words, but a seller may use them "
+        "too. Go by the button [Next >], alone on its line.",
+    "[line.strip() for line in text.splitlines()] >> text.split()":
+        "You cut the text at every blank, and [Buy Now] falls into two. Cut it into lines.",
+    "[line.strip() for line in text.splitlines()] >> text.splitlines(keepends=True)":
+        "The lines have their line end, or a blank, still on them: strip each before you compare.",
+    Mistake(where=_no_end): 'A page without any button is the receipt: the answer is "end".',
+}), cuts=("text",))  # fmt: skip
 
 
 # ---- 1.5
@@ -433,58 +421,54 @@ def _item_pages(rng: random.Random) -> Iterator[Case]:
 
 FIFTH = Exercise(
     "1.5", "the options that a task names", "chapter 01, “Three players”", _wishes,
-    _item_pages,
-    mistakes({
-        "return re.search(words, task.lower()) is not None >> return value.lower() in task.lower()":
-            'You find "red" in "tired": a value is named only where no letter or digit touches it.',
-        "(?![a-z0-9]) >>": 'You find "red" in "reddish": a letter or digit may touch a named '
-            "value on neither side, and you look only in front of it.",
-        "(?<![a-z0-9]) >>": 'You find "red" in "tired": a letter or digit may touch a named value '
-            "on neither side, and you look only behind it.",
-        "return re.search(words, task.lower()) is not None >> return value in task":
-            'You find "red" in "tired", and take capitals seriously: a value is named only where '
-            "no letter or digit touches it, in lower case on both sides.",
-        'and len(value) > len(found.get(group, "")) >> and group not in found':
-            'Of several values that are named you take the first. "large" stands in "x-large": '
-            "the longest wins.",
-        'and len(value) > len(found.get(group, "")) >>': "Of several values that are named you "
-            "take the last. The longest wins, of equally long ones the first.",
-        "> len(found >> >= len(found": "Of equally long values that are named the first one wins.",
-        'and len(value) > len(found.get(group, "")) >> and len(value) < len(found.get(group, '
-        'value + " "))':
-            "You take the shortest value that is named. The longest wins: it says most.",
-        'and len(value) > len(found.get(group, "")) >> and value > found.get(group, "")':
-            "You take the value that is last in the alphabet. The longest wins: `max` of texts "
-            "needs `key=len`.",
-        "return re.search(words, task.lower()) is not None >> return value.lower() in "
-        "task.lower().split()":
-            "You compare single words. A value may be several, and a comma may touch it.",
-        ('rf"(?<![a-z0-9]){re.escape(value.lower())}(?![a-z0-9])" >> '
-         'rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])"',
-         "task.lower() >> task"):
-            "A capital letter hides a value from you: compare in lower case on both sides.",
-        ("(?<![a-z0-9]) >> \\b", "(?![a-z0-9]) >> \\b"):
-            "`\\b` asks for a letter or digit at the value's edge, so values that end in a "
-            "bracket are never found. Look at the characters beside the value instead.",
-        "re.escape(value.lower()) >> value.lower()":
-            "A bracket in a value means something else in a regular expression: use `re.escape`.",
-        ("(?<![a-z0-9]) >> (?<![a-z0-9-])", "(?![a-z0-9]) >> (?![a-z0-9-])"):
-            "A hyphen is neither a letter nor a digit: it may touch a value that is named.",
-        ("found: dict[str, str] = {} >> found = {group: [] for group in groups}",
-         'and len(value) > len(found.get(group, "")) >>',
-         "found[group] = value >> found[group].append(value)"):
-            "You give all values that are named. One for each group was asked for, the longest.",
-        ("found: dict[str, str] = {} >> found = dict.fromkeys(groups)",
-         'found.get(group, "") >> found[group] or ""'):
-            "A group of which nothing is named does not belong in the answer, not even with None.",
-        "return found >> return dict(list(found.items())[:1])": "Only one group has a value. "
-            "Every group of which the task names a value belongs in the answer.",
-        "return found >> return {group: found.get(group, values[0]) for group, values in "
-        "groups.items() if values}":
-            "You choose a value where the task names none. Leave that group out.",
-    }),
-    cuts=("task", "groups"),
-)  # fmt: skip
+    _item_pages, mistakes({
+    "return re.search(words, task.lower()) is not None >> return value.lower() in task.lower()":
+        'You find "red" in "tired": a value is named only where no letter or digit touches it.',
+    "(?![a-z0-9]) >>": 'You find "red" in "reddish": a letter or digit may touch a named value on '
+        "neither side, and you look only in front of it.",
+    "(?<![a-z0-9]) >>": 'You find "red" in "tired": a letter or digit may touch a named value on '
+        "neither side, and you look only behind it.",
+    "return re.search(words, task.lower()) is not None >> return value in task":
+        'You find "red" in "tired", and take capitals seriously: a value is named only where no '
+        "letter or digit touches it, in lower case on both sides.",
+    'and len(value) > len(found.get(group, "")) >> and group not in found':
+        'Of several values that are named you take the first. "large" stands in "x-large": the '
+        "longest wins.",
+    'and len(value) > len(found.get(group, "")) >>': "Of several values that are named you take "
+        "the last. The longest wins, of equally long ones the first.",
+    "> len(found >> >= len(found": "Of equally long values that are named the first one wins.",
+    'and len(value) > len(found.get(group, "")) >> and len(value) < len(found.get(group, value + '
+    '" "))': "You take the shortest value that is named. The longest wins: it says most.",
+    'and len(value) > len(found.get(group, "")) >> and value > found.get(group, "")':
+        "You take the value that is last in the alphabet. The longest wins: `max` of texts needs "
+        "`key=len`.",
+    "return re.search(words, task.lower()) is not None >> return value.lower() in "
+    "task.lower().split()":
+        "You compare single words. A value may be several, and a comma may touch it.",
+    ('rf"(?<![a-z0-9]){re.escape(value.lower())}(?![a-z0-9])" >> '
+     'rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])"',
+     "task.lower() >> task"):
+        "A capital letter hides a value from you: compare in lower case on both sides.",
+    ("(?<![a-z0-9]) >> \\b", "(?![a-z0-9]) >> \\b"):
+        "`\\b` asks for a letter or digit at the value's edge, so values that end in a bracket "
+        "are never found. Look at the characters beside the value instead.",
+    "re.escape(value.lower()) >> value.lower()":
+        "A bracket in a value means something else in a regular expression: use `re.escape`.",
+    ("(?<![a-z0-9]) >> (?<![a-z0-9-])", "(?![a-z0-9]) >> (?![a-z0-9-])"):
+        "A hyphen is neither a letter nor a digit: it may touch a value that is named.",
+    ("found: dict[str, str] = {} >> found = {group: [] for group in groups}",
+     'and len(value) > len(found.get(group, "")) >>',
+     "found[group] = value >> found[group].append(value)"):
+        "You give all values that are named. One for each group was asked for, the longest.",
+    ("found: dict[str, str] = {} >> found = dict.fromkeys(groups)",
+     'found.get(group, "") >> found[group] or ""'):
+        "A group of which nothing is named does not belong in the answer, not even with None.",
+    "return found >> return dict(list(found.items())[:1])": "Only one group has a value. Every "
+        "group of which the task names a value belongs in the answer.",
+    "return found >> return {group: found.get(group, values[0]) for group, values in "
+    "groups.items() if values}":
+        "You choose a value where the task names none. Leave that group out.",
+}), cuts=("task", "groups"))  # fmt: skip
 
 
 # ---- 1.6

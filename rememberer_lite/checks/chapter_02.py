@@ -110,14 +110,10 @@ OF_VALUES = mistakes({
         "You work in `old`, and change the caller's record. Make a copy first.",
 })  # fmt: skip
 
-SECOND = Exercise(
-    "2.2", "merge two records", _MERGE, _merge, _visited,
-    OF_VALUES + mistakes({
-        Mistake(where=lambda old, new: old.keys() != new.keys()):
-            "An action that only one of them has must not raise: take it over as it is.",
-    }),
-    cuts=("old", "new"),
-)  # fmt: skip
+SECOND = Exercise("2.2", "merge two records", _MERGE, _merge, _visited, OF_VALUES + mistakes({
+    Mistake(where=lambda old, new: old.keys() != new.keys()):
+        "An action that only one of them has must not raise: take it over as it is.",
+}), cuts=("old", "new"))  # fmt: skip
 
 
 # ---- 2.3
@@ -166,52 +162,49 @@ def _two_records(rng: random.Random) -> Iterator[Case]:
 
 
 THIRD = Exercise(
-    "2.3", "merge with more weight on the new", _MERGE, _newer, _two_records,
-    mistakes({
-        ("weight = n1 + 2 * n2 >> weight = n1 + n2", "n1 * q1 + 2 * n2 * q2 >> n1 * q1 + n2 * q2"):
-            "These are the chapter's weights. Here each visit of the new record counts twice in "
-            "the mean.",
-        ("weight = n1 + 2 * n2 >> weight = 2 * n1 + n2",
-         "n1 * q1 + 2 * n2 * q2 >> 2 * n1 * q1 + n2 * q2"):
-            "You count the visits of the old record twice. It is the new one that counts twice.",
-        "(q, n1 + n2, words) >> (q, weight, words)": "The doubled weight belongs in the mean "
-            "only. The visits of the merged record are those that really took place: N₁ + N₂.",
-        "weight = n1 + 2 * n2 >> weight = n1 + n2":
-            "You double the new visits above the line only. What stands below has to be the sum "
-            "of the weights, N₁ + 2·N₂, or the mean grows too large.",
-        "if weight else >> if n1 and n2 else":
-            "The plain mean is for an action that *neither* side has visited. If only one has, "
-            "the weights say so: the other's value has no weight, and drops out.",
-        "(n1 * q1 + 2 * n2 * q2) / weight if weight else >>": "The mean does not look at the "
-            "visits. Weigh the old value by N₁ and the new one by 2·N₂.",
-        "(n1 * q1 + 2 * n2 * q2) / weight if weight else (q1 + q2) / 2 >> (q1 + 2 * q2) / 3":
-            "You weigh old and new as 1 to 2, whatever their visits. Each *visit* of the new "
-            "record counts twice: the weights are N₁ and 2·N₂.",
-        "(words1 or words2) if n1 > n2 else >>": "You keep the newer words, as the chapter does. "
-            "Here those of the side with more visits stay; only at equal visits the newer.",
-        "n1 > n2 >> n1 >= n2": "At equal visits the newer words stay, not the older.",
-        "n1 > n2 >> n1 < n2":
-            "You keep the words of the side with fewer visits. It is the side with more.",
-        "n1 > n2 >> n1 > 2 * n2": "Doubled visits decide on the words as well. There it is the "
-            "plain visits that are compared.",
-        ("(words1 or words2) >> words1", "(words2 or words1) >> words2"):
-            "Where the side with more visits has no words, those of the other stay: words are "
-            "never lost.",
-        "if weight else (q1 + q2) / 2 >>": "An action that was never visited on either side makes "
-            "you divide by zero. There the plain mean is the answer.",
-        "(q1 + q2) / 2 >> 0.0":
-            "Where neither side was ever visited the plain mean is the answer, not 0.",
-        ("merged = dict(old) >> merged = {}", "merged[action] = new[action] >>"):
-            "An action that only one record has is lost. It belongs in the result as it is.",
-        "merged[action] = new[action] >>":
-            "Actions that only the new record has are lost. They belong in the result as they are.",
-        "merged = dict(old) >> merged = old":
-            "You work in `old` itself. Whoever handed it over still needs it: begin with a copy.",
-        "if action not in old >> if True": "The new entry takes the place of the old one. Where "
-            "both have tried an action the two are to be merged.",
-    }),
-    cuts=("old", "new"),
-)  # fmt: skip
+    "2.3", "merge with more weight on the new", _MERGE, _newer, _two_records, mistakes({
+    ("weight = n1 + 2 * n2 >> weight = n1 + n2", "n1 * q1 + 2 * n2 * q2 >> n1 * q1 + n2 * q2"):
+        "These are the chapter's weights. Here each visit of the new record counts twice in the "
+        "mean.",
+    ("weight = n1 + 2 * n2 >> weight = 2 * n1 + n2",
+     "n1 * q1 + 2 * n2 * q2 >> 2 * n1 * q1 + n2 * q2"):
+        "You count the visits of the old record twice. It is the new one that counts twice.",
+    "(q, n1 + n2, words) >> (q, weight, words)": "The doubled weight belongs in the mean only. "
+        "The visits of the merged record are those that really took place: N₁ + N₂.",
+    "weight = n1 + 2 * n2 >> weight = n1 + n2":
+        "You double the new visits above the line only. What stands below has to be the sum of "
+        "the weights, N₁ + 2·N₂, or the mean grows too large.",
+    "if weight else >> if n1 and n2 else":
+        "The plain mean is for an action that *neither* side has visited. If only one has, the "
+        "weights say so: the other's value has no weight, and drops out.",
+    "(n1 * q1 + 2 * n2 * q2) / weight if weight else >>":
+        "The mean does not look at the visits. Weigh the old value by N₁ and the new one by 2·N₂.",
+    "(n1 * q1 + 2 * n2 * q2) / weight if weight else (q1 + q2) / 2 >> (q1 + 2 * q2) / 3":
+        "You weigh old and new as 1 to 2, whatever their visits. Each *visit* of the new record "
+        "counts twice: the weights are N₁ and 2·N₂.",
+    "(words1 or words2) if n1 > n2 else >>": "You keep the newer words, as the chapter does. Here "
+        "those of the side with more visits stay; only at equal visits the newer.",
+    "n1 > n2 >> n1 >= n2": "At equal visits the newer words stay, not the older.",
+    "n1 > n2 >> n1 < n2":
+        "You keep the words of the side with fewer visits. It is the side with more.",
+    "n1 > n2 >> n1 > 2 * n2": "Doubled visits decide on the words as well. There it is the plain "
+        "visits that are compared.",
+    ("(words1 or words2) >> words1", "(words2 or words1) >> words2"):
+        "Where the side with more visits has no words, those of the other stay: words are never "
+        "lost.",
+    "if weight else (q1 + q2) / 2 >>": "An action that was never visited on either side makes you "
+        "divide by zero. There the plain mean is the answer.",
+    "(q1 + q2) / 2 >> 0.0":
+        "Where neither side was ever visited the plain mean is the answer, not 0.",
+    ("merged = dict(old) >> merged = {}", "merged[action] = new[action] >>"):
+        "An action that only one record has is lost. It belongs in the result as it is.",
+    "merged[action] = new[action] >>":
+        "Actions that only the new record has are lost. They belong in the result as they are.",
+    "merged = dict(old) >> merged = old":
+        "You work in `old` itself. Whoever handed it over still needs it: begin with a copy.",
+    "if action not in old >> if True": "The new entry takes the place of the old one. Where both "
+        "have tried an action the two are to be merged.",
+}), cuts=("old", "new"))  # fmt: skip
 
 
 # ---- 2.4
@@ -265,58 +258,52 @@ def _bounded(rng: random.Random) -> Iterator[Case]:
         )
 
 
-FOURTH = Exercise(
-    "2.4", "a bounded memory with another rule", _FULL, _insert, _bounded,
-    mistakes({
-        "max(record[action], q) if action in record else >>":
-            "You put the new value in the place of the old one. Here the larger of the two stays.",
-        "max(record[action], q) >> (record[action] + q) / 2":
-            "You take the mean of old and new value. Here the larger of the two stays.",
-        "max(record[action], q) >> record[action]":
-            "The value that was first stays for ever. The larger of the two has to stay.",
-        "max(record[action], q) >> min(record[action], q)":
-            "You keep the smaller of the two values. The larger stays.",
-        "max(record[action], q) >> record[action] + q":
-            "You add the two values up. The larger of the two stays.",
-        "min(new, >> min(reversed(new),":
-            "Of equally low records you drop the newest. The oldest goes: it stands first.",
-        "min(new, >> max(new,": "You drop the record of the highest best value. The lowest goes.",
-        "min(new, key=lambda known: max(new[known].values())) >> next(iter(new))":
-            "You drop the oldest record, whatever it is worth. The one of the lowest best value "
-            "goes; age decides only between equals.",
-        "max(new[known].values()) >> min(new[known].values())": "You judge a record by its worst "
-            "action. What a state is worth is the value of its best one.",
-        "max(new[known].values()) >> sum(new[known].values()) / len(new[known])":
-            "You judge a record by the mean of its actions. What a state is worth is the value of "
-            "its best one.",
-        "max(new[known].values()) >> sum(new[known].values())": "You judge a record by the sum of "
-            "its actions. What a state is worth is the value of its best one.",
-        "min(new, >> min([known for known in new if known != state] or new,":
-            "The new record never goes: you make room before it is in, or spare it. It has to "
-            "stand the comparison as well, and may go at once.",
-        "while len(new) >> if len(new)": "You drop one record at most. The memory may be given to "
-            "you with more than one too many: go on until it fits.",
-        "> capacity >> >= capacity": "A memory of exactly `capacity` records is not too full. "
-            "Only above that one has to go.",
-        "> capacity >> > capacity + 1":
-            "You leave one record too many. At most `capacity` may stay.",
-        "new.setdefault(state, {}) >> new[state] = new.pop(state, {})":
-            "A known state moves to the end. It keeps its place, and so its age.",
-        "in record else q >> in record else max(q, 0.0)": "A value below 0 becomes 0: an action "
-            "that is not known yet has no value, and not the value 0.",
-        "new.setdefault(state, {}) >> new[state] = {a: v for a, v in new.get(state, {}).items() "
-        "if a == action}": "The other actions of the record are lost. Only the one tried changes.",
-        "return new >> return dict(sorted(new.items(), key=lambda e: -max(e[1].values())))":
-            "You return the records in the order of their value. Their order is their age: leave "
-            "it as it is.",
-        "dict(values) >> values": "You copied the memory, but not the records in it: the dicts "
-            "inside are still the caller's, and you write into one.",
-        "{known: dict(values) for known, values in memory.items()} >> memory":
-            "You changed the caller's memory. Return a new one, and leave that as it was.",
-    }),
-    same=_same_order,
-    cuts=("memory",),
-)  # fmt: skip
+FOURTH = Exercise("2.4", "a bounded memory with another rule", _FULL, _insert, _bounded, mistakes({
+    "max(record[action], q) if action in record else >>":
+        "You put the new value in the place of the old one. Here the larger of the two stays.",
+    "max(record[action], q) >> (record[action] + q) / 2":
+        "You take the mean of old and new value. Here the larger of the two stays.",
+    "max(record[action], q) >> record[action]":
+        "The value that was first stays for ever. The larger of the two has to stay.",
+    "max(record[action], q) >> min(record[action], q)":
+        "You keep the smaller of the two values. The larger stays.",
+    "max(record[action], q) >> record[action] + q":
+        "You add the two values up. The larger of the two stays.",
+    "min(new, >> min(reversed(new),":
+        "Of equally low records you drop the newest. The oldest goes: it stands first.",
+    "min(new, >> max(new,": "You drop the record of the highest best value. The lowest goes.",
+    "min(new, key=lambda known: max(new[known].values())) >> next(iter(new))":
+        "You drop the oldest record, whatever it is worth. The one of the lowest best value goes; "
+        "age decides only between equals.",
+    "max(new[known].values()) >> min(new[known].values())": "You judge a record by its worst "
+        "action. What a state is worth is the value of its best one.",
+    "max(new[known].values()) >> sum(new[known].values()) / len(new[known])":
+        "You judge a record by the mean of its actions. What a state is worth is the value of its "
+        "best one.",
+    "max(new[known].values()) >> sum(new[known].values())": "You judge a record by the sum of its "
+        "actions. What a state is worth is the value of its best one.",
+    "min(new, >> min([known for known in new if known != state] or new,":
+        "The new record never goes: you make room before it is in, or spare it. It has to stand "
+        "the comparison as well, and may go at once.",
+    "while len(new) >> if len(new)": "You drop one record at most. The memory may be given to you "
+        "with more than one too many: go on until it fits.",
+    "> capacity >> >= capacity":
+        "A memory of exactly `capacity` records is not too full. Only above that one has to go.",
+    "> capacity >> > capacity + 1": "You leave one record too many. At most `capacity` may stay.",
+    "new.setdefault(state, {}) >> new[state] = new.pop(state, {})":
+        "A known state moves to the end. It keeps its place, and so its age.",
+    "in record else q >> in record else max(q, 0.0)": "A value below 0 becomes 0: an action that "
+        "is not known yet has no value, and not the value 0.",
+    "new.setdefault(state, {}) >> new[state] = {a: v for a, v in new.get(state, {}).items() if a "
+    "== action}": "The other actions of the record are lost. Only the one tried changes.",
+    "return new >> return dict(sorted(new.items(), key=lambda e: -max(e[1].values())))":
+        "You return the records in the order of their value. Their order is their age: leave it "
+        "as it is.",
+    "dict(values) >> values": "You copied the memory, but not the records in it: the dicts inside "
+        "are still the caller's, and you write into one.",
+    "{known: dict(values) for known, values in memory.items()} >> memory":
+        "You changed the caller's memory. Return a new one, and leave that as it was.",
+}), same=_same_order, cuts=("memory",))  # fmt: skip
 
 
 # ---- 2.5
@@ -348,40 +335,37 @@ def _tried(rng: random.Random) -> Iterator[Case]:
 
 
 FIFTH = Exercise(
-    "2.5", "prune, but keep the warning", "chapter 02, “Too many actions”", _prune, _tried,
-    mistakes({
-        "ranked[-1:] if most == 1 else [ranked[0], *ranked[1 - most:]] >> ranked[-most:]":
-            "You drop the lowest Q first, as the chapter does. Here the worst action stays as a "
-            "warning, and those next to it go.",
-        "ranked[-1:] if most == 1 else [ranked[0], *ranked[1 - most:]] >> [ranked[0], "
-        "*ranked[-most:]]": "The worst action stays, and beside it there is room for most − 1 "
-            "more: you keep one too many.",
-        "ranked[-1:] if most == 1 else >>": "With room for one, `[-(most - 1):]` is `[-0:]`, and "
-            "that is everything. Only the best stays there.",
-        "ranked[-1:] if >> ranked[:1] if": "With room for one only the best action stays, not the "
-            "worst: an example to follow is worth more than a warning.",
-        "ranked[-1:] if most == 1 else [ranked[0], *ranked[1 - most:]] >> ranked[:most]":
-            "You keep the worst ones. It is one of them that stays, as a warning; the rest of the "
-            "room is for the best.",
-        "(*actions[action], order.index(action)) >> actions[action][0]":
-            "At equal Q visits decide: the more visited ranks higher. You go by the order alone.",
-        "(*actions[action], order.index(action)) >> (actions[action][0], -actions[action][1])":
-            "At equal Q the more visited ranks higher, not the less visited.",
-        "order.index >> -order.index": "At equal Q and equal visits the one tried later ranks "
-            "higher; you let the earlier one.",
-        "order.index(action) >> action": "At equal Q and equal visits the one tried later ranks "
-            "higher; you let the alphabet decide.",
-        "(*actions[action], order.index(action)) >> actions[action][::-1]":
-            "You rank by visits first. It goes by Q; visits decide between equals only.",
-        "in order if action in kept >> in kept": "The right ones stay, but in the order of their "
-            "rank. A record keeps the order in which its actions were tried.",
-        "return {action: actions[action] for action in order if action in kept} >> return [action "
-        "in kept or actions.pop(action) for action in order] and actions":
-            "You delete from the caller's dict. Build a new one.",
-    }),
-    same=_same_order,
-    cuts=("actions",),
-)  # fmt: skip
+    "2.5", "prune, but keep the warning", "chapter 02, “Too many actions”", _prune,
+    _tried, mistakes({
+    "ranked[-1:] if most == 1 else [ranked[0], *ranked[1 - most:]] >> ranked[-most:]":
+        "You drop the lowest Q first, as the chapter does. Here the worst action stays as a "
+        "warning, and those next to it go.",
+    "ranked[-1:] if most == 1 else [ranked[0], *ranked[1 - most:]] >> [ranked[0], *ranked[-most:]]":
+        "The worst action stays, and beside it there is room for most − 1 more: you keep one too "
+        "many.",
+    "ranked[-1:] if most == 1 else >>": "With room for one, `[-(most - 1):]` is `[-0:]`, and that "
+        "is everything. Only the best stays there.",
+    "ranked[-1:] if >> ranked[:1] if": "With room for one only the best action stays, not the "
+        "worst: an example to follow is worth more than a warning.",
+    "ranked[-1:] if most == 1 else [ranked[0], *ranked[1 - most:]] >> ranked[:most]":
+        "You keep the worst ones. It is one of them that stays, as a warning; the rest of the "
+        "room is for the best.",
+    "(*actions[action], order.index(action)) >> actions[action][0]":
+        "At equal Q visits decide: the more visited ranks higher. You go by the order alone.",
+    "(*actions[action], order.index(action)) >> (actions[action][0], -actions[action][1])":
+        "At equal Q the more visited ranks higher, not the less visited.",
+    "order.index >> -order.index":
+        "At equal Q and equal visits the one tried later ranks higher; you let the earlier one.",
+    "order.index(action) >> action": "At equal Q and equal visits the one tried later ranks "
+        "higher; you let the alphabet decide.",
+    "(*actions[action], order.index(action)) >> actions[action][::-1]":
+        "You rank by visits first. It goes by Q; visits decide between equals only.",
+    "in order if action in kept >> in kept": "The right ones stay, but in the order of their "
+        "rank. A record keeps the order in which its actions were tried.",
+    "return {action: actions[action] for action in order if action in kept} >> return [action in "
+    "kept or actions.pop(action) for action in order] and actions":
+        "You delete from the caller's dict. Build a new one.",
+}), same=_same_order, cuts=("actions",))  # fmt: skip
 
 
 # ---- 2.6

@@ -71,46 +71,40 @@ def _tag_lists(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "3.2", "the table of common subsequences", _LCS, _lcs_table, _tag_lists,
-    mistakes({
-        "return table >> return table[-1][-1]":
-            "You return the last cell. The whole table is asked for.",
-        "return table >> return [row[1:] for row in table[1:]]": "The row and the column for *no* "
-            "tag are missing from what you return: they are part of the table.",
-        "return table >> return [list(column) for column in zip(*table)]":
-            "Rows and columns have changed places: row i is about the first i tags of `a`.",
-        "table[i - 1][j - 1] + 1 >> max(table[i - 1][j], table[i][j - 1]) + 1":
-            "A match adds 1 to the larger neighbour, so a tag of one list is matched with several "
-            "of the other. It adds 1 to the cell *diagonally* before: what was common without "
-            "either tag.",
-        "table[i - 1][j - 1] + 1 >> table[i][j - 1] + 1":
-            "A match goes on with the cell *diagonally* before. The cell to the left has counted "
-            "this tag of `a` already.",
-        "table[i - 1][j - 1] + 1 >> table[i - 1][j] + 1":
-            "A match goes on with the cell *diagonally* before. The cell above has counted this "
-            "tag of `b` already.",
-        "return table >> return table[1:]":
-            "The table begins with a row for no tag of `a`. You leave it out.",
-        "return table >> return [row[1:] for row in table]":
-            "Each row begins with a column for no tag of `b`. You leave it out.",
-        "max(table[i - 1][j], table[i][j - 1]) >> 0":
-            "Where the tags differ you begin again at 0. What was common so far stays common: the "
-            "larger of the cell above and the cell to the left.",
-        "max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j]": "Where the tags differ you "
-            "look at the cell above only. The one to the left may hold more.",
-        "max(table[i - 1][j], table[i][j - 1]) >> table[i][j - 1]": "Where the tags differ you "
-            "look at the cell to the left only. The one above may hold more.",
-        "max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j - 1]":
-            "Where the tags differ you take the cell diagonally before. One of the two tags may "
-            "be left out alone: the larger of above and left.",
-        "[[0] * (len(b) + 1) for _ in range(len(a) + 1)] >> [[0] * (len(b) + 1)] * (len(a) + 1)":
-            "All rows of your table are one and the same list: `[row] * n` repeats the list, it "
-            "does not copy it.",
-        Mistake(where=lambda a, b: not a or not b):
-            "An empty list has a table too: the row and the column of zeros.",
-    }),
-    cuts=("a", "b"),
-)  # fmt: skip
+    "3.2", "the table of common subsequences", _LCS, _lcs_table, _tag_lists, mistakes({
+    "return table >> return table[-1][-1]":
+        "You return the last cell. The whole table is asked for.",
+    "return table >> return [row[1:] for row in table[1:]]": "The row and the column for *no* tag "
+        "are missing from what you return: they are part of the table.",
+    "return table >> return [list(column) for column in zip(*table)]":
+        "Rows and columns have changed places: row i is about the first i tags of `a`.",
+    "table[i - 1][j - 1] + 1 >> max(table[i - 1][j], table[i][j - 1]) + 1":
+        "A match adds 1 to the larger neighbour, so a tag of one list is matched with several of "
+        "the other. It adds 1 to the cell *diagonally* before: what was common without either tag.",
+    "table[i - 1][j - 1] + 1 >> table[i][j - 1] + 1": "A match goes on with the cell *diagonally* "
+        "before. The cell to the left has counted this tag of `a` already.",
+    "table[i - 1][j - 1] + 1 >> table[i - 1][j] + 1": "A match goes on with the cell *diagonally* "
+        "before. The cell above has counted this tag of `b` already.",
+    "return table >> return table[1:]":
+        "The table begins with a row for no tag of `a`. You leave it out.",
+    "return table >> return [row[1:] for row in table]":
+        "Each row begins with a column for no tag of `b`. You leave it out.",
+    "max(table[i - 1][j], table[i][j - 1]) >> 0":
+        "Where the tags differ you begin again at 0. What was common so far stays common: the "
+        "larger of the cell above and the cell to the left.",
+    "max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j]":
+        "Where the tags differ you look at the cell above only. The one to the left may hold more.",
+    "max(table[i - 1][j], table[i][j - 1]) >> table[i][j - 1]":
+        "Where the tags differ you look at the cell to the left only. The one above may hold more.",
+    "max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j - 1]":
+        "Where the tags differ you take the cell diagonally before. One of the two tags may be "
+        "left out alone: the larger of above and left.",
+    "[[0] * (len(b) + 1) for _ in range(len(a) + 1)] >> [[0] * (len(b) + 1)] * (len(a) + 1)":
+        "All rows of your table are one and the same list: `[row] * n` repeats the list, it does "
+        "not copy it.",
+    Mistake(where=lambda a, b: not a or not b):
+        "An empty list has a table too: the row and the column of zeros.",
+}), cuts=("a", "b"))  # fmt: skip
 
 
 # ---- 3.3
@@ -206,69 +200,64 @@ def _screens(rng: random.Random) -> Iterator[Case]:
         yield a, b, {"img": 3.0}
 
 
-THIRD = Exercise(
-    "3.3", "the heaviest common subsequence", _LCS, _overlap, _screens,
-    mistakes({
-        "min(_weight >> max(_weight": "You divide by the heavier of the two, as the chapter "
-            "divides by the longer. Here it is the lighter one.",
-        ("weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)",
-         "min(_weight(a, weights), _weight(b, weights)) >> min(len(a), len(b))"):
-            "You count tags and leave the weights out of it, above and below the line.",
-        ("weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)",
-         "min(_weight(a, weights), _weight(b, weights)) >> max(len(a), len(b))"):
-            "That is the chapter's share: no weights, and the longer one below the line.",
-        "weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)":
-            "Each match brings 1 in your table. It brings the weight of its tag.",
-        "min(_weight(a, weights), _weight(b, weights)) >> min(len(a), len(b))":
-            "The weights are missing below the line: there stands what the lighter list weighs, "
-            "not how many tags it has.",
-        "min(_weight(a, weights), _weight(b, weights)) >> _weight(min(a, b, key=len), weights)":
-            "You divide by the weight of the list with fewer tags. A short list of heavy tags can "
-            "be the heavier one: take the lighter.",
-        "min(_weight(a, weights), _weight(b, weights)) >> _weight(a, weights)":
-            "You divide by the weight of `a`, whichever is lighter.",
-        "min(_weight(a, weights), _weight(b, weights)) >> ((_weight(a, weights) + _weight(b, "
-        "weights)) / 2)":
-            "You divide by the mean weight of the two. The lighter one stands below the line.",
-        "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> "
-        "_longest_then_weighed(a, b, weights)":
-            "You look for the longest subsequence and weigh it afterwards. One heavy tag can "
-            "outweigh two light ones: let the table collect weights.",
-        "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _in_a_row(a, b, "
-        "weights)":
-            "Your common tags stand side by side. In a subsequence others may stand between.",
-        "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _any_order(a, b, "
-        "weights)": "You ignore the order. What is common has to stand in the same order in both.",
-        "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _first_that_fits(a, "
-        "b, weights)": "You take the first match that fits. It can block a better one further on: "
-            "that is what the table is for.",
-        "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _weight([x for x, y "
-        "in zip(a, b) if x == y], weights)": "You compare place by place. One tag more at the "
-            "beginning, and nothing fits any longer: both lists may leave tags out.",
-        "_best(a, b >> _best(a[:-1], b[:-1]": "The last tag of each list is never looked at: row "
-            "and column 0 of the table stand for *no* tag, so there is one more of them than tags.",
-        "_best(a, b >> _best(a[1:], b[1:]": "The first tag of each list is never looked at: give "
-            "the table a row and a column for *no* tag before it.",
-        "max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j - 1]":
-            "Where two tags differ, the better of the cells above and to the left goes on, not "
-            "the one diagonally above.",
-        "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _weight([tag for tag "
-        "in a if tag in b], weights)": "You keep each tag of `a` that is somewhere in `b`. Order "
-            "counts, and each tag of `b` can be used once only.",
-        ("weights.get(x, 1.0) >> weights[x]", "weights.get(tag, 1.0) >> weights[tag]"):
-            "A tag that has no entry in `weights` weighs 1, and is no error: look it up with a "
-            "default.",
-        ("weights.get(x, 1.0) >> weights.get(x, 0.0)",
-         "weights.get(tag, 1.0) >> weights.get(tag, 0.0)"):
-            "A tag that has no entry in `weights` weighs 1, not 0.",
-        ("if not a and not b: return 1.0 >>", "if not a or not b: return 0.0 >>"):
-            "With an empty list you divide by zero. Two empty ones are equal, 1.0; one empty and "
-            "one not have nothing in common, 0.0.",
-        Mistake(where=lambda a, b, w: not a and not b): "Two empty lists are equal, so the answer "
-            "is 1.0; only *one* empty list has nothing in common with the other.",
-        Mistake(where=lambda a, b, w: bool(a) != bool(b)): "Only two empty lists are equal. An "
-            "empty one and one that is not have nothing in common: 0.0.",
-    }),
+THIRD = Exercise("3.3", "the heaviest common subsequence", _LCS, _overlap, _screens, mistakes({
+    "min(_weight >> max(_weight": "You divide by the heavier of the two, as the chapter divides "
+        "by the longer. Here it is the lighter one.",
+    ("weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)",
+     "min(_weight(a, weights), _weight(b, weights)) >> min(len(a), len(b))"):
+        "You count tags and leave the weights out of it, above and below the line.",
+    ("weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)",
+     "min(_weight(a, weights), _weight(b, weights)) >> max(len(a), len(b))"):
+        "That is the chapter's share: no weights, and the longer one below the line.",
+    "weights.get(x, 1.0) if x == y else 0.0 >> float(x == y)":
+        "Each match brings 1 in your table. It brings the weight of its tag.",
+    "min(_weight(a, weights), _weight(b, weights)) >> min(len(a), len(b))":
+        "The weights are missing below the line: there stands what the lighter list weighs, not "
+        "how many tags it has.",
+    "min(_weight(a, weights), _weight(b, weights)) >> _weight(min(a, b, key=len), weights)":
+        "You divide by the weight of the list with fewer tags. A short list of heavy tags can be "
+        "the heavier one: take the lighter.",
+    "min(_weight(a, weights), _weight(b, weights)) >> _weight(a, weights)":
+        "You divide by the weight of `a`, whichever is lighter.",
+    "min(_weight(a, weights), _weight(b, weights)) >> ((_weight(a, weights) + _weight(b, "
+    "weights)) / 2)":
+        "You divide by the mean weight of the two. The lighter one stands below the line.",
+    "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _longest_then_weighed(a, "
+    "b, weights)": "You look for the longest subsequence and weigh it afterwards. One heavy tag "
+        "can outweigh two light ones: let the table collect weights.",
+    "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _in_a_row(a, b, weights)":
+        "Your common tags stand side by side. In a subsequence others may stand between.",
+    "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _any_order(a, b, weights)":
+        "You ignore the order. What is common has to stand in the same order in both.",
+    "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _first_that_fits(a, b, "
+    "weights)": "You take the first match that fits. It can block a better one further on: that "
+        "is what the table is for.",
+    "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _weight([x for x, y in "
+    "zip(a, b) if x == y], weights)": "You compare place by place. One tag more at the beginning, "
+        "and nothing fits any longer: both lists may leave tags out.",
+    "_best(a, b >> _best(a[:-1], b[:-1]": "The last tag of each list is never looked at: row and "
+        "column 0 of the table stand for *no* tag, so there is one more of them than tags.",
+    "_best(a, b >> _best(a[1:], b[1:]": "The first tag of each list is never looked at: give the "
+        "table a row and a column for *no* tag before it.",
+    "max(table[i - 1][j], table[i][j - 1]) >> table[i - 1][j - 1]": "Where two tags differ, the "
+        "better of the cells above and to the left goes on, not the one diagonally above.",
+    "_best(a, b, lambda x, y: weights.get(x, 1.0) if x == y else 0.0) >> _weight([tag for tag in "
+    "a if tag in b], weights)": "You keep each tag of `a` that is somewhere in `b`. Order counts, "
+        "and each tag of `b` can be used once only.",
+    ("weights.get(x, 1.0) >> weights[x]", "weights.get(tag, 1.0) >> weights[tag]"):
+        "A tag that has no entry in `weights` weighs 1, and is no error: look it up with a "
+        "default.",
+    ("weights.get(x, 1.0) >> weights.get(x, 0.0)",
+     "weights.get(tag, 1.0) >> weights.get(tag, 0.0)"):
+        "A tag that has no entry in `weights` weighs 1, not 0.",
+    ("if not a and not b: return 1.0 >>", "if not a or not b: return 0.0 >>"):
+        "With an empty list you divide by zero. Two empty ones are equal, 1.0; one empty and one "
+        "not have nothing in common, 0.0.",
+    Mistake(where=lambda a, b, w: not a and not b): "Two empty lists are equal, so the answer is "
+        "1.0; only *one* empty list has nothing in common with the other.",
+    Mistake(where=lambda a, b, w: bool(a) != bool(b)): "Only two empty lists are equal. An empty "
+        "one and one that is not have nothing in common: 0.0.",
+}),
     cuts=("a", "b", "weights"),
     slow="Without a table the same beginnings are compared again and again, and each tag "
     "doubles the work: keep what you have worked out.",
@@ -325,69 +314,65 @@ def _long_screens(rng: random.Random) -> Iterator[Case]:
 
 
 SIXTH = Exercise(
-    "3.7", "a whole row in one number (optional)", _LCS, _length, _long_screens,
-    mistakes({
-        Mistake(edit='full if tag == "?" else masks.get(tag, 0) '
-                     ">> masks.get(tag, 0)",
-                of=_in_one_row):
-            'A "?" of the pattern matches every tag: its mask has all bits set.',
-        Mistake(edit="sum(1 << i for i, x in enumerate(a) if x == tag) "
-                     ">> 1 << a.rindex(tag)",
-                of=_in_one_row): "You keep one place for each tag, the last. A tag may stand at "
-            "several: set all its bits, with `|`.",
-        Mistake(edit="sum(1 << i for i, x in enumerate(a) if x == tag) "
-                     ">> 1 << a.index(tag)",
-                of=_in_one_row): "You keep one place for each tag, the first. A tag may stand at "
-            "several: set all its bits, with `|`.",
-        Mistake(edit="len(a) - row.bit_count() >> row.bit_count()", of=_in_one_row):
-            "You count the ones. A bit that is still 1 stands for a tag that adds nothing: count "
-            "the zeros.",
-        Mistake(edit="row = full = (1 << len(a)) - 1 "
-                     ">> row, full = 0, (1 << len(a)) - 1",
-                of=_in_one_row): "The row begins with all bits 1: before the first tag of the "
-            "pattern nothing is matched.",
-        Mistake(edit="enumerate(a) >> enumerate(a[::-1])", of=_in_one_row):
-            "Your first tag stands at the highest bit. The carry of the addition runs upwards, so "
-            "the first tag belongs at bit 0.",
-        Mistake(edit="(row - hit) >> row", of=_in_one_row): "Your row never loses a bit. The "
-            "second half of the formula is the row *without* the bits that match; and the row is "
-            "cut to its len(a) bits, or each carry leaves a 1 above them.",
-        Mistake(always=True, wrong=lambda a, pattern: _length(a, pattern) + (1 if a else 2)):
-            'You count one too many. `bin` puts "0b" before the digits, with a zero of its own.',
-        Mistake(always=True, wrong=lambda a, pattern: _length(a, pattern) + 1):
-            "Your length is one too large in every case. Where nothing is common it is 0.",
-        Mistake(always=True, wrong=lambda a, pattern: _length(a, pattern) + bool(a)):
-            'Your length is one too large wherever `a` has tags. In a text like "0b101" the first '
-            "zero is no digit.",
-        Mistake(wrong=lambda a, pattern: _length(a, pattern.replace("?", "")) + pattern.count("?")):
-            'You add 1 for each "?", and so get more than `a` has tags. A "?" matches one tag, at '
-            "its own place.",
-        Mistake(wrong=lambda a, pattern: min(len(a), _length(a, pattern.replace("?", ""))
-                                       + pattern.count("?"))):
-            'Each "?" adds 1 in yours, wherever it stands. It matches one tag at its own place: '
-            "where the tags around it are matched already, it may find none left.",
-        Mistake(edit='len(a) - row.bit_count() >> bin(row)[2:].count("0")', of=_in_one_row):
-            "`bin` writes no zeros at the front, so you miss those. Take the ones away from "
-            "len(a) instead.",
-        Mistake(edit='len(a) - row.bit_count() >> bin(row).count("0")', of=_in_one_row):
-            '`bin` writes no zeros at the front, and in "0b" one that does not count. Take the '
-            "ones away from len(a) instead.",
-        Mistake(edit="masks.get(tag, 0) >> masks[tag]", of=_in_one_row):
-            "A tag of the pattern that `a` does not have matches nothing: its mask is 0, and no "
-            "error.",
-        Mistake(where=lambda a, pattern: not a): "An empty `a` has nothing in common with any "
-            'pattern: 0. (`bin(0)` is "0b0", with a zero that stands for no tag.)',
-        Mistake(edit="masks.get(tag, 0) >> masks.get(tag, full)", of=_in_one_row):
-            "A tag of the pattern that `a` does not have matches nothing: its mask is 0, not all "
-            "ones.",
-        Mistake(edit="(row + hit) | >> (row + hit) &", of=_in_one_row):
-            "The two halves of the formula are joined with `|`; you use `&`.",
-        Mistake(wrong=lambda a, p: _length(a, p) / max(len(a), len(p)) if a or p else 1.0):
-            "That is a share. The length itself was asked for, a whole number.",
-    }),
+    "3.7", "a whole row in one number (optional)", _LCS, _length, _long_screens, mistakes({
+    Mistake(edit='full if tag == "?" else masks.get(tag, 0) '
+                 ">> masks.get(tag, 0)",
+            of=_in_one_row): 'A "?" of the pattern matches every tag: its mask has all bits set.',
+    Mistake(edit="sum(1 << i for i, x in enumerate(a) if x == tag) "
+                 ">> 1 << a.rindex(tag)",
+            of=_in_one_row): "You keep one place for each tag, the last. A tag may stand at "
+        "several: set all its bits, with `|`.",
+    Mistake(edit="sum(1 << i for i, x in enumerate(a) if x == tag) "
+                 ">> 1 << a.index(tag)",
+            of=_in_one_row): "You keep one place for each tag, the first. A tag may stand at "
+        "several: set all its bits, with `|`.",
+    Mistake(edit="len(a) - row.bit_count() >> row.bit_count()", of=_in_one_row):
+        "You count the ones. A bit that is still 1 stands for a tag that adds nothing: count the "
+        "zeros.",
+    Mistake(edit="row = full = (1 << len(a)) - 1 "
+                 ">> row, full = 0, (1 << len(a)) - 1",
+            of=_in_one_row):
+        "The row begins with all bits 1: before the first tag of the pattern nothing is matched.",
+    Mistake(edit="enumerate(a) >> enumerate(a[::-1])", of=_in_one_row):
+        "Your first tag stands at the highest bit. The carry of the addition runs upwards, so the "
+        "first tag belongs at bit 0.",
+    Mistake(edit="(row - hit) >> row", of=_in_one_row):
+        "Your row never loses a bit. The second half of the formula is the row *without* the bits "
+        "that match; and the row is cut to its len(a) bits, or each carry leaves a 1 above them.",
+    Mistake(always=True, wrong=lambda a, pattern: _length(a, pattern) + (1 if a else 2)):
+        'You count one too many. `bin` puts "0b" before the digits, with a zero of its own.',
+    Mistake(always=True, wrong=lambda a, pattern: _length(a, pattern) + 1):
+        "Your length is one too large in every case. Where nothing is common it is 0.",
+    Mistake(always=True, wrong=lambda a, pattern: _length(a, pattern) + bool(a)):
+        'Your length is one too large wherever `a` has tags. In a text like "0b101" the first '
+        "zero is no digit.",
+    Mistake(wrong=lambda a, pattern: _length(a, pattern.replace("?", "")) + pattern.count("?")):
+        'You add 1 for each "?", and so get more than `a` has tags. A "?" matches one tag, at its '
+        "own place.",
+    Mistake(wrong=lambda a, pattern: min(len(a), _length(a, pattern.replace("?", ""))
+                                   + pattern.count("?"))):
+        'Each "?" adds 1 in yours, wherever it stands. It matches one tag at its own place: where '
+        "the tags around it are matched already, it may find none left.",
+    Mistake(edit='len(a) - row.bit_count() >> bin(row)[2:].count("0")', of=_in_one_row):
+        "`bin` writes no zeros at the front, so you miss those. Take the ones away from len(a) "
+        "instead.",
+    Mistake(edit='len(a) - row.bit_count() >> bin(row).count("0")', of=_in_one_row):
+        '`bin` writes no zeros at the front, and in "0b" one that does not count. Take the ones '
+        "away from len(a) instead.",
+    Mistake(edit="masks.get(tag, 0) >> masks[tag]", of=_in_one_row):
+        "A tag of the pattern that `a` does not have matches nothing: its mask is 0, and no error.",
+    Mistake(where=lambda a, pattern: not a): "An empty `a` has nothing in common with any "
+        'pattern: 0. (`bin(0)` is "0b0", with a zero that stands for no tag.)',
+    Mistake(edit="masks.get(tag, 0) >> masks.get(tag, full)", of=_in_one_row):
+        "A tag of the pattern that `a` does not have matches nothing: its mask is 0, not all ones.",
+    Mistake(edit="(row + hit) | >> (row + hit) &", of=_in_one_row):
+        "The two halves of the formula are joined with `|`; you use `&`.",
+    Mistake(wrong=lambda a, p: _length(a, p) / max(len(a), len(p)) if a or p else 1.0):
+        "That is a share. The length itself was asked for, a whole number.",
+}),
     slow="What it has answered so far is right, but it is too slow for lists of thousands of "
     "tags: the table has millions of cells. Let one number hold a whole row.",
-    limit=1.0,  # the answer takes a twentieth of it
+    limit=1.0,
 )  # fmt: skip
 
 
@@ -445,47 +430,44 @@ def _two_states(rng: random.Random) -> Iterator[Case]:
 
 
 FOURTH = Exercise(
-    "3.4", "a look-up with gaps, and the mix", _TABLE, _similar, _two_states,
-    mistakes({
-        "append(None) >> append(0.0)": "A part that is missing counts as 0, as in the package. "
-            "Here the other part counts alone, with its whole weight.",
-        "append(None) >> append(1.0)": "A part that is missing counts as 1. Nothing is known of "
-            "it, so the other part counts alone.",
-        "append(None) >> append(0.5)": "A part that is missing counts as 0.5. Nothing is known of "
-            "it, so the other part counts alone.",
-        "a is None or b is None >> (a is None) != (b is None)":
-            "Two unknown kinds are not the same kind: `None == None` is true, but nothing is "
-            "known of either. Ask for None first.",
-        "a is None or b is None >> False": "Two unknown kinds are not the same kind, and an "
-            "unknown one is not unlike every other: in both cases the part is missing.",
-        "or b is None >>":
-            "You look for a gap in the query only. The key may be of unknown kind as well.",
-        "a is None or b >> a is None and b":
-            "A part is missing where *either* side is unknown, not only where both are.",
-        "table.get((b, a), 0.0) >> 0.0":
-            "The table holds each pair in one order only. Look for the other order too.",
-        "a == b >> False": "A kind is equal to itself, 1.0, although the table does not say so.",
-        "weight * task + (1 - weight) * page >> (1 - weight) * task + weight * page":
-            "λ and 1 − λ have changed places: λ is the weight of the task part.",
-        "weight * task + (1 - weight) * page >> (task + page) / 2":
-            "You take the plain mean of the two parts. λ weighs them.",
-        "page is not None else 0.0 >> page is not None else 1 // 0":
-            "Where nothing at all is known the answer is 0.0, and no error.",
-        "page is not None else 0.0 >> page is not None else 1.0":
-            "Where nothing at all is known the answer is 0.0, not 1.0.",
-        "table.get((a, b), table.get((b, a), 0.0)) >> table[(a, b) if (a, b) in table else (b, a)]":
-            "Two different kinds that are in no table are 0.0 alike. Look them up with a default.",
-        ("task is None or page is None >> not task or not page",
-         "task if task is not None else page if page is not None else 0.0 >> task or page or 0.0"):
-            "A part of 0.0 is known, and is not missing. But `if part` and `or` take it for a "
-            "gap: ask for `is None`.",
-        Mistake(wrong=_divides_by_weight): "You divide by the weight of the part that is there, "
-            "and it may be 0. Return that part itself.",
-        Mistake(where=lambda query, key, tables, weight: all(
-                    None in pair for pair in zip(query, key, strict=True))):
-            "Where nothing at all is known the answer is 0.0: both parts are missing.",
-    }),
-)  # fmt: skip
+    "3.4", "a look-up with gaps, and the mix", _TABLE, _similar, _two_states, mistakes({
+    "append(None) >> append(0.0)": "A part that is missing counts as 0, as in the package. Here "
+        "the other part counts alone, with its whole weight.",
+    "append(None) >> append(1.0)": "A part that is missing counts as 1. Nothing is known of it, "
+        "so the other part counts alone.",
+    "append(None) >> append(0.5)": "A part that is missing counts as 0.5. Nothing is known of it, "
+        "so the other part counts alone.",
+    "a is None or b is None >> (a is None) != (b is None)": "Two unknown kinds are not the same "
+        "kind: `None == None` is true, but nothing is known of either. Ask for None first.",
+    "a is None or b is None >> False": "Two unknown kinds are not the same kind, and an unknown "
+        "one is not unlike every other: in both cases the part is missing.",
+    "or b is None >>":
+        "You look for a gap in the query only. The key may be of unknown kind as well.",
+    "a is None or b >> a is None and b":
+        "A part is missing where *either* side is unknown, not only where both are.",
+    "table.get((b, a), 0.0) >> 0.0":
+        "The table holds each pair in one order only. Look for the other order too.",
+    "a == b >> False": "A kind is equal to itself, 1.0, although the table does not say so.",
+    "weight * task + (1 - weight) * page >> (1 - weight) * task + weight * page":
+        "λ and 1 − λ have changed places: λ is the weight of the task part.",
+    "weight * task + (1 - weight) * page >> (task + page) / 2":
+        "You take the plain mean of the two parts. λ weighs them.",
+    "page is not None else 0.0 >> page is not None else 1 // 0":
+        "Where nothing at all is known the answer is 0.0, and no error.",
+    "page is not None else 0.0 >> page is not None else 1.0":
+        "Where nothing at all is known the answer is 0.0, not 1.0.",
+    "table.get((a, b), table.get((b, a), 0.0)) >> table[(a, b) if (a, b) in table else (b, a)]":
+        "Two different kinds that are in no table are 0.0 alike. Look them up with a default.",
+    ("task is None or page is None >> not task or not page",
+     "task if task is not None else page if page is not None else 0.0 >> task or page or 0.0"):
+        "A part of 0.0 is known, and is not missing. But `if part` and `or` take it for a gap: "
+        "ask for `is None`.",
+    Mistake(wrong=_divides_by_weight): "You divide by the weight of the part that is there, and "
+        "it may be 0. Return that part itself.",
+    Mistake(where=lambda query, key, tables, weight: all(
+                None in pair for pair in zip(query, key, strict=True))):
+        "Where nothing at all is known the answer is 0.0: both parts are missing.",
+}))  # fmt: skip
 
 
 # ---- 3.5
@@ -524,62 +506,58 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 
 
 FIFTH = Exercise(
-    "3.5", "the first k, each task once", "chapter 03, “Retrieve”", _top, _memories,
-    mistakes({
-        "key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])":
-            "Of equally similar records you take the older first, as the package does. Here the "
-            "newest comes first.",
-        ("key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])",
-         "records[i][1] not in [records[j][1] for j in chosen] >> True"):
-            "`reverse=True` keeps equals in their old order, the older first. Here the newest "
-            "comes first. (And each task may be there once.)",
-        "records[i][1] not in [records[j][1] for j in chosen] >> True":
-            "A task may be there only once: two records of one task tell a prompt little more "
-            "than one.",
-        "in ranked >> in ranked[:k]": "You take the first k and then drop the repeated tasks, so "
-            "too few are left. Drop them first.",
-        "in ranked >> in [i for i in ranked if records[i][1] not in [r[1] for r in records[:i]]]":
-            "Of a task you keep the record that stands first in the list. It is the most similar "
-            "one that stays.",
-        "in ranked >> in [i for i in ranked if records[i][1] not in [r[1] for r in records[i + 1 "
-        ":]]]": "Of a task you keep the newest record. It is the most similar one that stays; age "
-            "decides between equals only.",
-        "in chosen >> in chosen[-1:]":
-            "You drop a task only where it repeats in a row. It may come back later.",
-        "-records[i][0], -i >> records[i][0], -i":
-            "The least similar come first. The best belongs at the front.",
-        "key=lambda i: (-records[i][0], -i)) >> key=lambda i: records[i][0])":
-            "The least similar come first, of equals the older. The best belongs at the front, "
-            "and of equals the newest.",
-        "return chosen[:k] >> return chosen[:k][::-1]":
-            "The right records, but their order is turned round: the best belongs at the front.",
-        "return chosen[:k] >> return sorted(chosen[:k])":
-            "The right records, but sorted by place. The best belongs at the front.",
-        "key=lambda i: (-records[i][0], -i)) >> key=lambda i: (*records[i], i))[::-1]":
-            "At equal similarity your sort goes on to the task's text. The newest comes first, "
-            "whatever it is called.",
-        "key=lambda i: (-records[i][0], -i)) >> key=lambda i: records[i], reverse=True)":
-            "At equal similarity your sort goes on to the task's text, then the older comes "
-            "first. The newest comes first, whatever it is called.",
-        ("key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])",
-         "return chosen[:k] >> return sorted(chosen, key=lambda i: (-records[i][0], -i))[:k]"):
-            "Of two equally similar records of one task you keep the older. The newest stays "
-            "there too.",
-        "return chosen[:k] >> return [records[i] for i in chosen[:k]]":
-            "You return records. Their places were asked for, counted from 0.",
-        "return chosen[:k] >> return [records[i][1] for i in chosen[:k]]":
-            "You return the tasks. The places of the records were asked for, counted from 0.",
-        "return chosen[:k] >> return [i + 1 for i in chosen[:k]]":
-            "The places are counted from 0; you count from 1.",
-        "ranked = sorted(range(len(records)), key=lambda i: (-records[i][0], -i)) >> "
-        "records.sort(key=lambda record: -record[0]); ranked = range(len(records))":
-            "You sort the caller's list, and its places are no longer theirs. `sorted` makes a "
-            "new one.",
-        Mistake(where=lambda records, k: bool(records) and k == 0):
-            "With k = 0 nothing is to be returned: test before you take one, not after.",
-    }),
-    cuts=("records",),
-)  # fmt: skip
+    "3.5", "the first k, each task once", "chapter 03, “Retrieve”", _top, _memories, mistakes({
+    "key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])":
+        "Of equally similar records you take the older first, as the package does. Here the "
+        "newest comes first.",
+    ("key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])",
+     "records[i][1] not in [records[j][1] for j in chosen] >> True"):
+        "`reverse=True` keeps equals in their old order, the older first. Here the newest comes "
+        "first. (And each task may be there once.)",
+    "records[i][1] not in [records[j][1] for j in chosen] >> True": "A task may be there only "
+        "once: two records of one task tell a prompt little more than one.",
+    "in ranked >> in ranked[:k]": "You take the first k and then drop the repeated tasks, so too "
+        "few are left. Drop them first.",
+    "in ranked >> in [i for i in ranked if records[i][1] not in [r[1] for r in records[:i]]]":
+        "Of a task you keep the record that stands first in the list. It is the most similar one "
+        "that stays.",
+    "in ranked >> in [i for i in ranked if records[i][1] not in [r[1] for r in records[i + 1 :]]]":
+        "Of a task you keep the newest record. It is the most similar one that stays; age decides "
+        "between equals only.",
+    "in chosen >> in chosen[-1:]":
+        "You drop a task only where it repeats in a row. It may come back later.",
+    "-records[i][0], -i >> records[i][0], -i":
+        "The least similar come first. The best belongs at the front.",
+    "key=lambda i: (-records[i][0], -i)) >> key=lambda i: records[i][0])":
+        "The least similar come first, of equals the older. The best belongs at the front, and of "
+        "equals the newest.",
+    "return chosen[:k] >> return chosen[:k][::-1]":
+        "The right records, but their order is turned round: the best belongs at the front.",
+    "return chosen[:k] >> return sorted(chosen[:k])":
+        "The right records, but sorted by place. The best belongs at the front.",
+    "key=lambda i: (-records[i][0], -i)) >> key=lambda i: (*records[i], i))[::-1]":
+        "At equal similarity your sort goes on to the task's text. The newest comes first, "
+        "whatever it is called.",
+    "key=lambda i: (-records[i][0], -i)) >> key=lambda i: records[i], reverse=True)":
+        "At equal similarity your sort goes on to the task's text, then the older comes first. "
+        "The newest comes first, whatever it is called.",
+    ("key=lambda i: (-records[i][0], -i)) >> key=lambda i: -records[i][0])",
+     "return chosen[:k] >> return sorted(chosen, key=lambda i: (-records[i][0], -i))[:k]"):
+        "Of two equally similar records of one task you keep the older. The newest stays there "
+        "too.",
+    "return chosen[:k] >> return [records[i] for i in chosen[:k]]":
+        "You return records. Their places were asked for, counted from 0.",
+    "return chosen[:k] >> return [records[i][1] for i in chosen[:k]]":
+        "You return the tasks. The places of the records were asked for, counted from 0.",
+    "return chosen[:k] >> return [i + 1 for i in chosen[:k]]":
+        "The places are counted from 0; you count from 1.",
+    "ranked = sorted(range(len(records)), key=lambda i: (-records[i][0], -i)) >> "
+    "records.sort(key=lambda record: -record[0]); ranked = range(len(records))":
+        "You sort the caller's list, and its places are no longer theirs. `sorted` makes a new "
+        "one.",
+    Mistake(where=lambda records, k: bool(records) and k == 0):
+        "With k = 0 nothing is to be returned: test before you take one, not after.",
+}), cuts=("records",))  # fmt: skip
 
 
 # ---- 3.6

@@ -63,32 +63,30 @@ def _tables(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "4.2", "the update itself", "chapter 04, “From the rule to a running mean”", _learn, _tables,
-    mistakes({
-        "/ visits, visits) >> / max(visits - 1, 1), visits)":
-            "You divide by the visits *before* this one. Count this visit first, then divide.",
-        "q + (target - q) / visits >> target": "The target replaces Q. It moves Q by the share "
-            "1/N, and only the first time all the way.",
-        "(target - q) / visits >> target / visits": "You add a share of the target to Q, but Q "
-            "keeps all that it was: move towards the target, by a share of the *difference*.",
-        "(target - q) >> (q - target)":
-            "Q moves away from the target. The difference is target − Q.",
-        "/ visits, >> / min(visits, 2),": "Q moves half-way each time. Here the step is 1/N.",
-        "/ visits, visits) >> / visits, visits - 1)":
-            "The visit is not counted: N is one more than before.",
-        "return {**table, (state, action): (q + (target - q) / visits, visits)} >> table[state, "
-        "action] = (q + (target - q) / visits, visits); return table":
-            "You write into the table that you were given. Build a new one, such as `dict(table)`.",
-        "{**table, (state >> {(state": "The other entries of the table are lost.",
-        "visits += 1 >> if (state, action) not in table: return dict(table)\n    visits += 1":
-            "A pair that is new to the table stays out of it. It begins with Q = 0 and no visit.",
-        "{**table, (state, action): (q + (target - q) / visits, visits)} >> q + (target - q) / "
-        "visits, visits": "You return Q and N of the one pair. The whole table is asked for.",
-        Mistake(where=lambda table, state, action, target: (state, action) not in table):
-            "A pair that is not in the table yet begins with Q = 0 and no visit: look it up with "
-            "a default.",
-    }),
-)  # fmt: skip
+    "4.2", "the update itself", "chapter 04, “From the rule to a running mean”", _learn,
+    _tables, mistakes({
+    "/ visits, visits) >> / max(visits - 1, 1), visits)":
+        "You divide by the visits *before* this one. Count this visit first, then divide.",
+    "q + (target - q) / visits >> target":
+        "The target replaces Q. It moves Q by the share 1/N, and only the first time all the way.",
+    "(target - q) / visits >> target / visits": "You add a share of the target to Q, but Q keeps "
+        "all that it was: move towards the target, by a share of the *difference*.",
+    "(target - q) >> (q - target)": "Q moves away from the target. The difference is target − Q.",
+    "/ visits, >> / min(visits, 2),": "Q moves half-way each time. Here the step is 1/N.",
+    "/ visits, visits) >> / visits, visits - 1)":
+        "The visit is not counted: N is one more than before.",
+    "return {**table, (state, action): (q + (target - q) / visits, visits)} >> table[state, "
+    "action] = (q + (target - q) / visits, visits); return table":
+        "You write into the table that you were given. Build a new one, such as `dict(table)`.",
+    "{**table, (state >> {(state": "The other entries of the table are lost.",
+    "visits += 1 >> if (state, action) not in table: return dict(table)\n    visits += 1":
+        "A pair that is new to the table stays out of it. It begins with Q = 0 and no visit.",
+    "{**table, (state, action): (q + (target - q) / visits, visits)} >> q + (target - q) / "
+    "visits, visits": "You return Q and N of the one pair. The whole table is asked for.",
+    Mistake(where=lambda table, state, action, target: (state, action) not in table):
+        "A pair that is not in the table yet begins with Q = 0 and no visit: look it up with a "
+        "default.",
+}))  # fmt: skip
 
 
 # ---- 4.3
@@ -113,24 +111,21 @@ def _targets(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "4.3", "a step that never gets too small", "chapter 04, “From the rule to a running mean”",
-    _floored_mean, _targets,
-    mistakes({
-        "max >> min": "You take the smaller of 1/N and the floor. The floor is what the step must "
-            "not go below: take the larger.",
-        ("start=1 >> start=0", "1 / n >> 1 / n if n else 1.0"): "You count from 0 (or one too "
-            "few): the first target is N = 1, and its step goes all the way.",
-        "start=1 >> start=2": "You count one too many: at the first target N is 1, not 2.",
-        "max(1 / n, floor) >> 1 / n":
-            "This is the plain mean of the targets: the floor plays no part yet.",
-        "max(1 / n, floor) >> floor":
-            "Your step is the floor from the beginning. As long as 1/N is larger, take 1/N.",
-        "1 / n >> 1 // n":
-            "1 // N divides whole numbers: it is 1 once and 0 for ever after. The step is 1 / N.",
-        Mistake(where=lambda targets, floor: not targets): "Without a target nothing is known, "
-            "and the estimate is 0.0: an empty list must not fail.",
-    }),
-    cuts=("targets",),
-)  # fmt: skip
+    _floored_mean, _targets, mistakes({
+    "max >> min": "You take the smaller of 1/N and the floor. The floor is what the step must not "
+        "go below: take the larger.",
+    ("start=1 >> start=0", "1 / n >> 1 / n if n else 1.0"): "You count from 0 (or one too few): "
+        "the first target is N = 1, and its step goes all the way.",
+    "start=1 >> start=2": "You count one too many: at the first target N is 1, not 2.",
+    "max(1 / n, floor) >> 1 / n":
+        "This is the plain mean of the targets: the floor plays no part yet.",
+    "max(1 / n, floor) >> floor":
+        "Your step is the floor from the beginning. As long as 1/N is larger, take 1/N.",
+    "1 / n >> 1 // n":
+        "1 // N divides whole numbers: it is 1 once and 0 for ever after. The step is 1 / N.",
+    Mistake(where=lambda targets, floor: not targets):
+        "Without a target nothing is known, and the estimate is 0.0: an empty list must not fail.",
+}), cuts=("targets",))  # fmt: skip
 
 
 # ---- 4.4
@@ -163,26 +158,23 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 
 
 FOURTH = Exercise(
-    "4.4", "n-step targets, ended or broken off", _MASK, _n_step_targets, _episodes,
-    mistakes({
-        "end < len(rewards) or not terminated >> True":
-            "Your target for the last steps still adds γ·max Q: an episode that has ended has no "
-            "next state. Only one that was broken off goes on.",
-        "or not terminated >>": "You never bootstrap at the end. Where the episode was broken off "
-            "(terminated=False) the last state is still worth something: best[-1].",
-        "gamma ** len(window) >> gamma**n":
-            "Near the end fewer than n rewards are left, and you still discount the rest by γⁿ. "
-            "The power is the number of rewards that were really added.",
-        "best[end] >> best[min(end + 1, len(rewards))]": "You bootstrap one state too late: after "
-            "n rewards from step t you stand in state t + n.",
-        "best[end] >> best[max(end - 1, 0)]": "You bootstrap one state too early: after n rewards "
-            "from step t you stand in state t + n, not t + n − 1.",
-        "gamma**i * r >> r":
-            "The rewards are added up without γ: the i-th reward from here counts γ^i.",
-        "return targets >> return targets[:-1]":
-            "One target is missing: there is one for every step, the last one too.",
-    }),
-)  # fmt: skip
+    "4.4", "n-step targets, ended or broken off", _MASK, _n_step_targets, _episodes, mistakes({
+    "end < len(rewards) or not terminated >> True":
+        "Your target for the last steps still adds γ·max Q: an episode that has ended has no next "
+        "state. Only one that was broken off goes on.",
+    "or not terminated >>": "You never bootstrap at the end. Where the episode was broken off "
+        "(terminated=False) the last state is still worth something: best[-1].",
+    "gamma ** len(window) >> gamma**n": "Near the end fewer than n rewards are left, and you "
+        "still discount the rest by γⁿ. The power is the number of rewards that were really added.",
+    "best[end] >> best[min(end + 1, len(rewards))]":
+        "You bootstrap one state too late: after n rewards from step t you stand in state t + n.",
+    "best[end] >> best[max(end - 1, 0)]": "You bootstrap one state too early: after n rewards "
+        "from step t you stand in state t + n, not t + n − 1.",
+    "gamma**i * r >> r":
+        "The rewards are added up without γ: the i-th reward from here counts γ^i.",
+    "return targets >> return targets[:-1]":
+        "One target is missing: there is one for every step, the last one too.",
+}))  # fmt: skip
 
 
 # ---- 4.5
@@ -222,40 +214,38 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 
 FIFTH = Exercise(
     "4.5", "a value borrowed from equals",
-    "chapter 04, “An unknown next state borrows from a similar one”", _borrowed, _memories,
-    mistakes({
-        "== most_alike] >> == most_alike][:1]": "Of equally similar records you take one. Here "
-            "all of them count, each weighted by its visits.",
-        "[record for record in near if record[0] == most_alike] >> [max(near, key=lambda record: "
-        "record[:2])]": "Of equally similar records you take the most visited, as the package "
-            "does. Here all of them count, each weighted by its visits.",
-        ("visits = sum(v for _, v, _ in tied) >> visits = len(tied)", "v * max >> max"):
-            "You average the tied records without their visits: a record of three visits counts "
-            "three times one of a single visit.",
-        "if record[0] >= least >>": "You borrow from records that are less alike than `least`. "
-            "Below it nothing is borrowed, and the answer is 0.0.",
-        ">= least >> > least": "A record that is exactly `least` alike may lend: at least means ≥.",
-        "max(values, default=0.0) >> (sum(values) / len(values) if values else 0.0)":
-            "You take the mean of a record's values. A state is worth what its best action is "
-            "worth: the maximum.",
-        "if record[0] == most_alike >>": "You average over all records that are alike enough. "
-            "Only the most similar ones lend, those that are tied for the first place.",
-        "if record[0] >= least >> if record[2] and record[0] >= least":
-            "You leave out records in which nothing was tried, and a less similar one may step "
-            "in. They lend too, 0.0, and their visits count.",
-        ("== most_alike >> == most_alike and record[2]", "/ visits >> / visits if visits else 0.0"):
-            "Tied records in which nothing was tried are missing from your mean. They count with "
-            "0.0, and with their visits.",
-        Mistake(where=lambda records, least: any(
-                    not q for s, _, q in records
-                    if s >= least and s == max(x[0] for x in records))):
-            "A record in which nothing was tried is worth 0.0: the maximum of an empty list has "
-            "to be caught.",
-        Mistake(where=lambda records, least: all(s < least for s, _, _ in records)):
-            "Where no record is alike enough (or there is none at all) the answer is 0.0.",
-    }),
-    cuts=("records",),
-)  # fmt: skip
+    "chapter 04, “An unknown next state borrows from a similar one”", _borrowed,
+    _memories, mistakes({
+    "== most_alike] >> == most_alike][:1]": "Of equally similar records you take one. Here all of "
+        "them count, each weighted by its visits.",
+    "[record for record in near if record[0] == most_alike] >> [max(near, key=lambda record: "
+    "record[:2])]": "Of equally similar records you take the most visited, as the package does. "
+        "Here all of them count, each weighted by its visits.",
+    ("visits = sum(v for _, v, _ in tied) >> visits = len(tied)", "v * max >> max"):
+        "You average the tied records without their visits: a record of three visits counts three "
+        "times one of a single visit.",
+    "if record[0] >= least >>": "You borrow from records that are less alike than `least`. Below "
+        "it nothing is borrowed, and the answer is 0.0.",
+    ">= least >> > least": "A record that is exactly `least` alike may lend: at least means ≥.",
+    "max(values, default=0.0) >> (sum(values) / len(values) if values else 0.0)":
+        "You take the mean of a record's values. A state is worth what its best action is worth: "
+        "the maximum.",
+    "if record[0] == most_alike >>": "You average over all records that are alike enough. Only "
+        "the most similar ones lend, those that are tied for the first place.",
+    "if record[0] >= least >> if record[2] and record[0] >= least":
+        "You leave out records in which nothing was tried, and a less similar one may step in. "
+        "They lend too, 0.0, and their visits count.",
+    ("== most_alike >> == most_alike and record[2]", "/ visits >> / visits if visits else 0.0"):
+        "Tied records in which nothing was tried are missing from your mean. They count with 0.0, "
+        "and with their visits.",
+    Mistake(where=lambda records, least: any(
+                not q for s, _, q in records
+                if s >= least and s == max(x[0] for x in records))):
+        "A record in which nothing was tried is worth 0.0: the maximum of an empty list has to be "
+        "caught.",
+    Mistake(where=lambda records, least: all(s < least for s, _, _ in records)):
+        "Where no record is alike enough (or there is none at all) the answer is 0.0.",
+}), cuts=("records",))  # fmt: skip
 
 
 # ---- 4.6
@@ -288,26 +278,23 @@ def _whole_episodes(rng: random.Random) -> Iterator[Case]:
 
 SIXTH = Exercise(
     "4.6", "the λ-return", "chapter 04, “How far to look: n steps”", _lambda_returns,
-    _whole_episodes,
-    mistakes({
-        ("in range(1, left)) >> in range(1, left + 1))",
-         "total + lam ** (left - 1) * targets[left - 1] >> total"): "Your weights do not add up "
-            "to 1. What is left over, λ^(T−t−1), belongs to the last target, the whole return.",
-        "length = len(rewards) >> length, lam = len(rewards), 1 - lam":
-            "λ and 1 − λ have changed places: λ = 1 gives the whole return, λ = 0 the one-step "
-            "target.",
-        "length = len(rewards) >> length, gamma = len(rewards), 1.0":
-            "γ is missing: every step further on is discounted once more.",
-        "terminated=True >> terminated=False": "Your recursion begins with the value of the state "
-            "after the end. Nothing comes after the end: it begins with 0.",
-        "return returns >> return returns[::-1]": "The numbers are right, and stand the last step "
-            "first. You worked from the back: turn them round before you return them.",
-        "length = len(rewards) >> length, lam = len(rewards), 1.0":
-            "These are whole returns, whatever λ is.",
-        "length = len(rewards) >> length, lam = len(rewards), 0.0":
-            "These are one-step targets, whatever λ is.",
-    }),
-)  # fmt: skip
+    _whole_episodes, mistakes({
+    ("in range(1, left)) >> in range(1, left + 1))",
+     "total + lam ** (left - 1) * targets[left - 1] >> total"): "Your weights do not add up to 1. "
+        "What is left over, λ^(T−t−1), belongs to the last target, the whole return.",
+    "length = len(rewards) >> length, lam = len(rewards), 1 - lam":
+        "λ and 1 − λ have changed places: λ = 1 gives the whole return, λ = 0 the one-step target.",
+    "length = len(rewards) >> length, gamma = len(rewards), 1.0":
+        "γ is missing: every step further on is discounted once more.",
+    "terminated=True >> terminated=False": "Your recursion begins with the value of the state "
+        "after the end. Nothing comes after the end: it begins with 0.",
+    "return returns >> return returns[::-1]": "The numbers are right, and stand the last step "
+        "first. You worked from the back: turn them round before you return them.",
+    "length = len(rewards) >> length, lam = len(rewards), 1.0":
+        "These are whole returns, whatever λ is.",
+    "length = len(rewards) >> length, lam = len(rewards), 0.0":
+        "These are one-step targets, whatever λ is.",
+}))  # fmt: skip
 
 
 # ---- 4.7

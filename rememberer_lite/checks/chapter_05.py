@@ -82,53 +82,46 @@ def _plain_records(rng: random.Random) -> Iterator[Case]:
         yield {a: rng.choice([-0.2, 0.0, 0.0, 0.3, 0.6, 1.0]) for a in tried}, page
 
 
-SECOND = Exercise(
-    "5.2", "the advice itself", _RULE, _advise, _plain_records,
-    mistakes({
-        "if good is not None and not values[good] > 0: good = None >>":
-            "You encourage the best action even where it is worth nothing. Its Q must be above 0.",
-        "not values[good] > 0 >> not values[good] >= 0":
-            "You encourage an action of Q = 0. It must be *above* 0.",
-        "if bad is not None and not values[bad] <= 0: bad = None >>":
-            "You discourage the lowest action always. Where it is above 0 there is no reason to "
-            "warn of it.",
-        "not values[bad] <= 0 >> not values[bad] < 0":
-            "An action of Q = 0 is discouraged too: not above 0 means ≤.",
-        "not values[bad] <= 0 >> values[bad] != 0": "You discourage only what is exactly 0, as "
-            "the published code does. What is below 0 is worse.",
-        "if a != bad), None) >>), None)": "The action that you fill in as encouraged is the "
-            "discouraged one: a prompt that advises both ways. Leave it out.",
-        "if a != good), None) >>), None)": "The action that you fill in as discouraged is the "
-            "encouraged one: a prompt that advises both ways. Leave it out.",
-        "good = next((a for a in page if a != bad), None) >> good = None":
-            "Where nothing is encouraged the first action of the page is, that is not discouraged.",
-        "bad = next((a for a in page if a != good), None) >> bad = None":
-            "Where nothing is discouraged the first action of the page is, that is not encouraged.",
-        ("if a != bad >> if a not in values",
-         "if a != good), >> if a not in values and a != good),"):
-            "You fill in only actions that were never tried. Here any action of the page will do, "
-            "as long as it is not advised the other way.",
-        ("in page if a != bad >> in page[::-1] if a != bad",
-         "in page if a != good >> in page[::-1] if a != good"):
-            "You fill in the last action of the page. Take the first.",
-        "good = max(values, >> good = max([*values][::-1],":
-            "Of equally good actions the first is encouraged.",
-        "bad = min(values, >> bad = min([*values][::-1],":
-            "Of equally low actions the first is discouraged.",
-        "max(values, key=lambda a: values[a], >> max(values,":
-            "The highest is searched by name. `max` needs a key: the Q of the action.",
-        "min(values, key=lambda a: values[a], >> min(values,":
-            "The lowest is searched by name. `min` needs a key: the Q of the action.",
-        "return good, bad >> return bad, good":
-            "The two changed places: first the encouraged action, then the discouraged.",
-        Mistake(where=lambda values, page: not values): "A record in which nothing was tried "
-            "leaves both to the page. The maximum of an empty dict has to be caught.",
-        Mistake(where=lambda values, page: None in _advise(values, page)):
-            "Where the page has no other action, put None. Taking the first of an empty list "
-            "fails.",
-    }),
-    cuts=("values",),
-)  # fmt: skip
+SECOND = Exercise("5.2", "the advice itself", _RULE, _advise, _plain_records, mistakes({
+    "if good is not None and not values[good] > 0: good = None >>":
+        "You encourage the best action even where it is worth nothing. Its Q must be above 0.",
+    "not values[good] > 0 >> not values[good] >= 0":
+        "You encourage an action of Q = 0. It must be *above* 0.",
+    "if bad is not None and not values[bad] <= 0: bad = None >>": "You discourage the lowest "
+        "action always. Where it is above 0 there is no reason to warn of it.",
+    "not values[bad] <= 0 >> not values[bad] < 0":
+        "An action of Q = 0 is discouraged too: not above 0 means ≤.",
+    "not values[bad] <= 0 >> values[bad] != 0": "You discourage only what is exactly 0, as the "
+        "published code does. What is below 0 is worse.",
+    "if a != bad), None) >>), None)": "The action that you fill in as encouraged is the "
+        "discouraged one: a prompt that advises both ways. Leave it out.",
+    "if a != good), None) >>), None)": "The action that you fill in as discouraged is the "
+        "encouraged one: a prompt that advises both ways. Leave it out.",
+    "good = next((a for a in page if a != bad), None) >> good = None":
+        "Where nothing is encouraged the first action of the page is, that is not discouraged.",
+    "bad = next((a for a in page if a != good), None) >> bad = None":
+        "Where nothing is discouraged the first action of the page is, that is not encouraged.",
+    ("if a != bad >> if a not in values", "if a != good), >> if a not in values and a != good),"):
+        "You fill in only actions that were never tried. Here any action of the page will do, as "
+        "long as it is not advised the other way.",
+    ("in page if a != bad >> in page[::-1] if a != bad",
+     "in page if a != good >> in page[::-1] if a != good"):
+        "You fill in the last action of the page. Take the first.",
+    "good = max(values, >> good = max([*values][::-1],":
+        "Of equally good actions the first is encouraged.",
+    "bad = min(values, >> bad = min([*values][::-1],":
+        "Of equally low actions the first is discouraged.",
+    "max(values, key=lambda a: values[a], >> max(values,":
+        "The highest is searched by name. `max` needs a key: the Q of the action.",
+    "min(values, key=lambda a: values[a], >> min(values,":
+        "The lowest is searched by name. `min` needs a key: the Q of the action.",
+    "return good, bad >> return bad, good":
+        "The two changed places: first the encouraged action, then the discouraged.",
+    Mistake(where=lambda values, page: not values): "A record in which nothing was tried leaves "
+        "both to the page. The maximum of an empty dict has to be caught.",
+    Mistake(where=lambda values, page: None in _advise(values, page)):
+        "Where the page has no other action, put None. Taking the first of an empty list fails.",
+}), cuts=("values",))  # fmt: skip
 
 
 # ---- 5.3
@@ -160,75 +153,70 @@ def _records(rng: random.Random) -> Iterator[Case]:
         )
 
 
-THIRD = Exercise(
-    "5.3", "advice that asks for evidence", _RULE, _advice, _records,
-    mistakes({
-        "visits >= least and >>": "You encourage whatever the visits are. Only an action that was "
-            "visited at least `least` times may be encouraged.",
-        "visits >= least >> visits > least":
-            "An action of exactly `least` visits may be encouraged: at least means ≥.",
-        "and q > 0 >>":
-            "You encourage the best action even where it is worth nothing. Its Q must be above 0.",
-        "and q > 0 >> and q >= 0": "You encourage an action of Q = 0. It must be above 0.",
-        "values[a], default >> values[a][0], default": "Of equally good actions you take the "
-            "first. Here the one that was visited most is the surer advice.",
-        "values[a], default >> (values[a][0], -values[a][1]), default":
-            "Of equally good actions you take the less visited. The surer advice is the one that "
-            "was visited more.",
-        "or q < half >>": "You discourage only what is not above 0, as the package does. Here an "
-            "action is also discouraged where it is below half of the encouraged one.",
-        "q < half >> q <= half": "You also discourage an action of exactly half. It has to be "
-            "*below* half of the encouraged one.",
-        "q <= 0 or >> q < 0 or": "An action of Q = 0 is discouraged too, also where nothing is "
-            "encouraged: not above 0 means ≤.",
-        "if q <= 0 or q < half >>": "You discourage the lowest action always. There must be a "
-            "reason: it is not above 0, or below half of the encouraged one.",
-        "values[good][0] / 2 if good is not None else 0.0 >> max([q for q, _ in values.values()], "
-        "default=0.0) / 2": "You compare with half of the best action of the record. If that one "
-            "was seen too seldom, it is not encouraged, and not what the others are compared with.",
-        "if q <= 0 or q < half >> if visits >= least and (q <= 0 or q < half)":
-            "You ask for enough visits of the discouraged action too. One bad experience is "
-            "reason enough for a warning; only encouraging needs evidence.",
-        "values[a][0], default >> values[a], default":
-            "Of equally low actions the first is discouraged. Your comparison looks at the visits "
-            "too, as it has to for the encouraged one.",
-        "values[a][0], default >> (values[a][0], -values[a][1]), default":
-            "Of equally low actions the first is discouraged, and you take the one that was "
-            "visited most.",
-        "values[a][0], default >> 0, default":
-            "You discourage the first action that qualifies. The one of lowest Q is meant.",
-        "values[a][0], default >> a, default":
-            "The lowest is searched by name. `min` needs a key: the Q of the action.",
-        "values[a], default >> a, default":
-            "The highest is searched by name. `max` needs a key: the Q of the action.",
-        "values[a], default >> values[a][::-1], default": "You look at visits first, and at Q "
-            "second. The action of highest Q is encouraged; visits only decide between equals.",
-        "values[a], default >> 0, default":
-            "You encourage the first action that qualifies. The one of highest Q is meant.",
-        "return good, bad >> return good, bad if good is not None else None":
-            "Where nothing is encouraged you discourage nothing either. An action that is not "
-            "above 0 is still to be avoided.",
-        "return good, bad >> return bad, good":
-            "The two changed places: first the encouraged action, then the discouraged.",
-        "return good, bad >> return tuple(a and (a, values[a][0]) for a in (good, bad))":
-            "Give the names of the two actions alone, without their values.",
-        Mistake(where=lambda values, least: _advice(values, least)[0] is None
-                    and any(q > 0 for q, _ in values.values())): "Where nothing is encouraged "
-            "there is nothing to halve. Then only an action that is not above 0 is discouraged.",
-        Mistake(where=lambda values, least: not values): "A record in which nothing was tried "
-            "gives no advice: (None, None). The maximum of an empty list has to be caught.",
-        Mistake(where=lambda values, least: _advice(values, least)[0] is None):
-            "Where no action may be encouraged, the first of the two is None. The maximum of an "
-            "empty list has to be caught.",
-        Mistake(where=lambda values, least: _advice(values, least)[1] is None):
-            "Where no action is to be discouraged, the second of the two is None. The minimum of "
-            "an empty list has to be caught.",
-        Mistake(where=lambda values, least: None in _advice(values, least)):
-            "Somewhere you ask for the highest or lowest of no actions at all. Nobody may "
-            "qualify; then there is None.",
-    }),
-    cuts=("values",),
-)  # fmt: skip
+THIRD = Exercise("5.3", "advice that asks for evidence", _RULE, _advice, _records, mistakes({
+    "visits >= least and >>": "You encourage whatever the visits are. Only an action that was "
+        "visited at least `least` times may be encouraged.",
+    "visits >= least >> visits > least":
+        "An action of exactly `least` visits may be encouraged: at least means ≥.",
+    "and q > 0 >>":
+        "You encourage the best action even where it is worth nothing. Its Q must be above 0.",
+    "and q > 0 >> and q >= 0": "You encourage an action of Q = 0. It must be above 0.",
+    "values[a], default >> values[a][0], default": "Of equally good actions you take the first. "
+        "Here the one that was visited most is the surer advice.",
+    "values[a], default >> (values[a][0], -values[a][1]), default": "Of equally good actions you "
+        "take the less visited. The surer advice is the one that was visited more.",
+    "or q < half >>": "You discourage only what is not above 0, as the package does. Here an "
+        "action is also discouraged where it is below half of the encouraged one.",
+    "q < half >> q <= half": "You also discourage an action of exactly half. It has to be *below* "
+        "half of the encouraged one.",
+    "q <= 0 or >> q < 0 or": "An action of Q = 0 is discouraged too, also where nothing is "
+        "encouraged: not above 0 means ≤.",
+    "if q <= 0 or q < half >>": "You discourage the lowest action always. There must be a reason: "
+        "it is not above 0, or below half of the encouraged one.",
+    "values[good][0] / 2 if good is not None else 0.0 >> max([q for q, _ in values.values()], "
+    "default=0.0) / 2": "You compare with half of the best action of the record. If that one was "
+        "seen too seldom, it is not encouraged, and not what the others are compared with.",
+    "if q <= 0 or q < half >> if visits >= least and (q <= 0 or q < half)":
+        "You ask for enough visits of the discouraged action too. One bad experience is reason "
+        "enough for a warning; only encouraging needs evidence.",
+    "values[a][0], default >> values[a], default":
+        "Of equally low actions the first is discouraged. Your comparison looks at the visits "
+        "too, as it has to for the encouraged one.",
+    "values[a][0], default >> (values[a][0], -values[a][1]), default":
+        "Of equally low actions the first is discouraged, and you take the one that was visited "
+        "most.",
+    "values[a][0], default >> 0, default":
+        "You discourage the first action that qualifies. The one of lowest Q is meant.",
+    "values[a][0], default >> a, default":
+        "The lowest is searched by name. `min` needs a key: the Q of the action.",
+    "values[a], default >> a, default":
+        "The highest is searched by name. `max` needs a key: the Q of the action.",
+    "values[a], default >> values[a][::-1], default": "You look at visits first, and at Q second. "
+        "The action of highest Q is encouraged; visits only decide between equals.",
+    "values[a], default >> 0, default":
+        "You encourage the first action that qualifies. The one of highest Q is meant.",
+    "return good, bad >> return good, bad if good is not None else None":
+        "Where nothing is encouraged you discourage nothing either. An action that is not above 0 "
+        "is still to be avoided.",
+    "return good, bad >> return bad, good":
+        "The two changed places: first the encouraged action, then the discouraged.",
+    "return good, bad >> return tuple(a and (a, values[a][0]) for a in (good, bad))":
+        "Give the names of the two actions alone, without their values.",
+    Mistake(where=lambda values, least: _advice(values, least)[0] is None
+                and any(q > 0 for q, _ in values.values())): "Where nothing is encouraged there "
+        "is nothing to halve. Then only an action that is not above 0 is discouraged.",
+    Mistake(where=lambda values, least: not values): "A record in which nothing was tried gives "
+        "no advice: (None, None). The maximum of an empty list has to be caught.",
+    Mistake(where=lambda values, least: _advice(values, least)[0] is None):
+        "Where no action may be encouraged, the first of the two is None. The maximum of an empty "
+        "list has to be caught.",
+    Mistake(where=lambda values, least: _advice(values, least)[1] is None):
+        "Where no action is to be discouraged, the second of the two is None. The minimum of an "
+        "empty list has to be caught.",
+    Mistake(where=lambda values, least: None in _advice(values, least)):
+        "Somewhere you ask for the highest or lowest of no actions at all. Nobody may qualify; "
+        "then there is None.",
+}), cuts=("values",))  # fmt: skip
 
 
 # ---- 5.4
@@ -279,55 +267,51 @@ def _examples(rng: random.Random) -> Iterator[Case]:
 
 
 FOURTH = Exercise(
-    "5.4", "examples cut to fit", "chapter 05, “Tokens: what a prompt costs”", _shown, _examples,
-    mistakes({
-        "insert(0, kept) >> append(kept)": "The right examples, but the most similar stands "
-            "first. It comes last, next to the new input.",
-        "sorted(examples, key=lambda example: -example[0]) >> examples":
-            "You take the examples as they come. The most similar one is taken first.",
-        "-example[0] >> example[0]": "You begin with the least similar example. The most similar "
-            "one is taken first, and written last.",
-        "-example[0]) >> example[0])[::-1]":
-            "Of equally similar examples the one that stands earlier in the list goes first. Sort "
-            "by the similarity alone, and in a way that keeps the order.",
-        "sorted(examples, key=lambda example: -example[0]) >> sorted(examples, reverse=True)":
-            "At equal similarity you also compare the texts. Sort by the similarity alone.",
-        "while _cost(kept) > room and len(kept) > 2: kept.pop(-2) >>":
-            "An example that does not fit whole is left out. Here it is shortened first, as far "
-            "as it may be.",
-        "pop(-2) >> pop(-1)": "You cut off the end, and with it the advice. The last line stays; "
-            "the line before it goes.",
-        "pop(-2) >> pop(1)":
-            "You cut from the top. The lines next to the advice go first; the first line stays.",
-        "pop(-2) >> pop(0)": "You drop the first line. First and last line stay; what goes is the "
-            "line before the advice.",
-        "len(kept) > 2 >> len(kept) > 1": "You shorten until only the advice is left. Without its "
-            "first line an example says nothing: if these two lines do not fit, leave it out.",
-        "while _cost(kept) > room and len(kept) > 2: kept.pop(-2) >> if _cost(kept) > room: kept "
-        "= [kept[0], kept[-1]]":
-            "Of a shortened example you keep only the two ends. As many lines stay as fit.",
-        "if _cost(kept) <= room and >> if _cost(kept) > room:\n            break\n        if":
-            "You stop at the first example that cannot be made to fit. Leave it out and go on.",
-        ("_cost(kept) > room >> _cost(kept) >= room", "_cost(kept) <= room >> _cost(kept) < room"):
-            "An example that fills the room exactly does fit.",
-        "_cost(kept) <= room >> _cost(kept) < room":
-            "An example that fills the room exactly does fit, also after it was cut.",
-        "len(kept) > 2 >> len(kept) > 3":
-            "You stop cutting at three lines. Only the first and the last have to stay.",
-        "return shown >> return sorted(shown, key=lambda kept: [lines[:1] for _, lines in "
-        "examples].index(kept[:1]))": "The examples are chosen well, but stand as they came. The "
-            "most similar is written last.",
-        "-example[0]) >> -example[0])[:most]": "You look only at the `most` most similar "
-            "examples. Those that did not fit do not count: go on until `most` are taken.",
-        "and len(shown) < most >>": "There are more than `most` examples.",
-        "room -= _cost(kept) >> room -= _cost(lines)": "You take away the tokens of the whole "
-            "example. A shortened one costs only what is left of it.",
-        "room -= _cost(kept) >>": "Each example is measured against the whole room. What is taken "
-            "makes the room smaller.",
-        "len(line.split()) >> len(line)": "You count letters. Here a word is a token.",
-    }),
-    cuts=("examples",),
-)  # fmt: skip
+    "5.4", "examples cut to fit", "chapter 05, “Tokens: what a prompt costs”", _shown,
+    _examples, mistakes({
+    "insert(0, kept) >> append(kept)": "The right examples, but the most similar stands first. It "
+        "comes last, next to the new input.",
+    "sorted(examples, key=lambda example: -example[0]) >> examples":
+        "You take the examples as they come. The most similar one is taken first.",
+    "-example[0] >> example[0]": "You begin with the least similar example. The most similar one "
+        "is taken first, and written last.",
+    "-example[0]) >> example[0])[::-1]": "Of equally similar examples the one that stands earlier "
+        "in the list goes first. Sort by the similarity alone, and in a way that keeps the order.",
+    "sorted(examples, key=lambda example: -example[0]) >> sorted(examples, reverse=True)":
+        "At equal similarity you also compare the texts. Sort by the similarity alone.",
+    "while _cost(kept) > room and len(kept) > 2: kept.pop(-2) >>": "An example that does not fit "
+        "whole is left out. Here it is shortened first, as far as it may be.",
+    "pop(-2) >> pop(-1)": "You cut off the end, and with it the advice. The last line stays; the "
+        "line before it goes.",
+    "pop(-2) >> pop(1)":
+        "You cut from the top. The lines next to the advice go first; the first line stays.",
+    "pop(-2) >> pop(0)": "You drop the first line. First and last line stay; what goes is the "
+        "line before the advice.",
+    "len(kept) > 2 >> len(kept) > 1": "You shorten until only the advice is left. Without its "
+        "first line an example says nothing: if these two lines do not fit, leave it out.",
+    "while _cost(kept) > room and len(kept) > 2: kept.pop(-2) >> if _cost(kept) > room: kept = "
+    "[kept[0], kept[-1]]":
+        "Of a shortened example you keep only the two ends. As many lines stay as fit.",
+    "if _cost(kept) <= room and >> if _cost(kept) > room:\n            break\n        if":
+        "You stop at the first example that cannot be made to fit. Leave it out and go on.",
+    ("_cost(kept) > room >> _cost(kept) >= room", "_cost(kept) <= room >> _cost(kept) < room"):
+        "An example that fills the room exactly does fit.",
+    "_cost(kept) <= room >> _cost(kept) < room":
+        "An example that fills the room exactly does fit, also after it was cut.",
+    "len(kept) > 2 >> len(kept) > 3":
+        "You stop cutting at three lines. Only the first and the last have to stay.",
+    "return shown >> return sorted(shown, key=lambda kept: [lines[:1] for _, lines in "
+    "examples].index(kept[:1]))":
+        "The examples are chosen well, but stand as they came. The most similar is written last.",
+    "-example[0]) >> -example[0])[:most]": "You look only at the `most` most similar examples. "
+        "Those that did not fit do not count: go on until `most` are taken.",
+    "and len(shown) < most >>": "There are more than `most` examples.",
+    "room -= _cost(kept) >> room -= _cost(lines)": "You take away the tokens of the whole "
+        "example. A shortened one costs only what is left of it.",
+    "room -= _cost(kept) >>":
+        "Each example is measured against the whole room. What is taken makes the room smaller.",
+    "len(line.split()) >> len(line)": "You count letters. Here a word is a token.",
+}), cuts=("examples",))  # fmt: skip
 
 
 # ---- 5.5
@@ -432,64 +416,59 @@ def _replies(rng: random.Random) -> Iterator[Case]:
         yield ("\n".join(lines),)
 
 
-FIFTH = Exercise(
-    "5.5", "a parser for another form", _PARSER, _read, _replies,
-    mistakes({
-        "_line(text) >> _split(text, -1)": "You split at every `|`. Words may hold one too, "
-            "inside the brackets and in the reason.",
-        "_line(text) >> _split(text, 2)": "You split at the first two `|`. The second may stand "
-            "inside the brackets of the action.",
-        "_line(text) >> _matched(text, r'.*')": "Your action ends at the last `]` of the line, "
-            "which may stand in the reason. It ends at the bracket that closes its first one.",
-        "_line(text) >> _matched(text, r'.*?')": "Your action ends at the first `]` that fits. "
-            "Brackets may stand inside brackets: count how many are open.",
-        "append(line) >> append((*line[:2], line[2] or None))":
-            "A line without a reason is a good reply. Its reason is an empty text.",
-        "if line is not None >> if line and line[2]":
-            "You pass over lines without a reason. Value and action are enough.",
-        "max(found, >> max(found[::-1],":
-            "Of equal values the first line counts, and you take the last.",
-        "max(found, key=lambda line: line[1], default=None) >> found[0] if found else None":
-            "You take the first line. The one of highest value counts.",
-        "max(found, key=lambda line: line[1], default=None) >> found[-1] if found else None":
-            "You take the last line. The one of highest value counts.",
-        "max(found, >> min(found,": "You take the line of the lowest value. The highest counts.",
-        "append(line) >> append((*line[:2], text.split(line[0], 1)[1].partition('|')[2]))":
-            "The space behind the bar is still a part of the reason. Spaces around the bars and "
-            "at both ends do not belong to the pieces.",
-        "line[1], default >> f'{line[1]:g}', default": "You compare the values as texts. Among "
-            "texts “-0.5” comes after “-0.2”: compare numbers.",
-        "if line is not None >> if line and line[1] >= 0": "A value below 0 is a value too. Does "
-            "your search begin at 0, or your form leave out the minus?",
-        "if line is not None >> if line and '.' in text.split('|')[0]":
-            "A value without decimals, such as 1, is a value too.",
-        "_line(text) >> _line(text) or _split(text, 2)": "You take words that are no action. An "
-            "action is a verb and brackets, `click[…]`; a line without one is passed over.",
-        'if text.strip() == "Discouraged:": break >>':
-            "What stands below the line `Discouraged:` is not meant to be done.",
-        "reply.splitlines() >> reply.split('Discouraged:')[0].splitlines()":
-            "You stop reading wherever the word stands. Only a line that is `Discouraged:` and "
-            "nothing else ends the advice; a reason may hold the word.",
-        "reply.splitlines() >> reply.split('Disc')[0].splitlines()":
-            "You stop reading at “Disc”, as the published code did. A reason may begin so: "
-            "“Discounted”.",
-        ", default=None >>": "A reply without an action gives None here, and raises nothing.",
-        "return best >> return best and (best[0], f'{best[1]:g}', best[2])":
-            "The value is still a text: make it a number.",
-        "return best >> return best and (best[1], best[0], best[2])":
-            "The order of the answer is action, value, reason.",
-        Mistake(where=_chats): "A model also chats. A line that is not of the form, or is empty, "
-            "is passed over, and must not end the reading.",
-        Mistake(where=lambda reply: _read(reply) is None): "A reply may hold no action at all. "
-            "Then there is no highest line, and the answer is None.",
-        "_line(text) >> _matched(text, r'[^\\]]*')": "A line whose action holds brackets of its "
-            "own is missing: your action may hold no `]`. Count how many are open.",
-        "_line(text) >> _line(text) and _split(text, 2, '[]')":
-            "A line whose action holds a bar is missing: you split before you look for the "
-            "brackets. The action ends where its first bracket is closed.",
-    }),
-    cuts=("reply",),
-)  # fmt: skip
+FIFTH = Exercise("5.5", "a parser for another form", _PARSER, _read, _replies, mistakes({
+    "_line(text) >> _split(text, -1)":
+        "You split at every `|`. Words may hold one too, inside the brackets and in the reason.",
+    "_line(text) >> _split(text, 2)":
+        "You split at the first two `|`. The second may stand inside the brackets of the action.",
+    "_line(text) >> _matched(text, r'.*')": "Your action ends at the last `]` of the line, which "
+        "may stand in the reason. It ends at the bracket that closes its first one.",
+    "_line(text) >> _matched(text, r'.*?')": "Your action ends at the first `]` that fits. "
+        "Brackets may stand inside brackets: count how many are open.",
+    "append(line) >> append((*line[:2], line[2] or None))":
+        "A line without a reason is a good reply. Its reason is an empty text.",
+    "if line is not None >> if line and line[2]":
+        "You pass over lines without a reason. Value and action are enough.",
+    "max(found, >> max(found[::-1],":
+        "Of equal values the first line counts, and you take the last.",
+    "max(found, key=lambda line: line[1], default=None) >> found[0] if found else None":
+        "You take the first line. The one of highest value counts.",
+    "max(found, key=lambda line: line[1], default=None) >> found[-1] if found else None":
+        "You take the last line. The one of highest value counts.",
+    "max(found, >> min(found,": "You take the line of the lowest value. The highest counts.",
+    "append(line) >> append((*line[:2], text.split(line[0], 1)[1].partition('|')[2]))":
+        "The space behind the bar is still a part of the reason. Spaces around the bars and at "
+        "both ends do not belong to the pieces.",
+    "line[1], default >> f'{line[1]:g}', default":
+        "You compare the values as texts. Among texts “-0.5” comes after “-0.2”: compare numbers.",
+    "if line is not None >> if line and line[1] >= 0": "A value below 0 is a value too. Does your "
+        "search begin at 0, or your form leave out the minus?",
+    "if line is not None >> if line and '.' in text.split('|')[0]":
+        "A value without decimals, such as 1, is a value too.",
+    "_line(text) >> _line(text) or _split(text, 2)": "You take words that are no action. An "
+        "action is a verb and brackets, `click[…]`; a line without one is passed over.",
+    'if text.strip() == "Discouraged:": break >>':
+        "What stands below the line `Discouraged:` is not meant to be done.",
+    "reply.splitlines() >> reply.split('Discouraged:')[0].splitlines()":
+        "You stop reading wherever the word stands. Only a line that is `Discouraged:` and "
+        "nothing else ends the advice; a reason may hold the word.",
+    "reply.splitlines() >> reply.split('Disc')[0].splitlines()": "You stop reading at “Disc”, as "
+        "the published code did. A reason may begin so: “Discounted”.",
+    ", default=None >>": "A reply without an action gives None here, and raises nothing.",
+    "return best >> return best and (best[0], f'{best[1]:g}', best[2])":
+        "The value is still a text: make it a number.",
+    "return best >> return best and (best[1], best[0], best[2])":
+        "The order of the answer is action, value, reason.",
+    Mistake(where=_chats): "A model also chats. A line that is not of the form, or is empty, is "
+        "passed over, and must not end the reading.",
+    Mistake(where=lambda reply: _read(reply) is None):
+        "A reply may hold no action at all. Then there is no highest line, and the answer is None.",
+    "_line(text) >> _matched(text, r'[^\\]]*')": "A line whose action holds brackets of its own "
+        "is missing: your action may hold no `]`. Count how many are open.",
+    "_line(text) >> _line(text) and _split(text, 2, '[]')":
+        "A line whose action holds a bar is missing: you split before you look for the brackets. "
+        "The action ends where its first bracket is closed.",
+}), cuts=("reply",))  # fmt: skip
 
 
 # ---- 5.6

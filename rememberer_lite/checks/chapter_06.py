@@ -76,50 +76,44 @@ def _calls(rng: random.Random) -> Iterator[Case]:
         yield calls, {"prompt": rng.choice([1.0, 3.0]), "cached": 0.25, "reply": 12.0}, 200
 
 
-SECOND = Exercise(
-    "6.2", "a bill with a cache", _COST, _bill, _calls,
-    mistakes({
-        "prompt - cached >> prompt": "The cached tokens are billed twice: they are a part of the "
-            "prompt's tokens, and only the others cost the full price.",
-        "prompt - cached >> prompt + cached": "The cached tokens come on top of the prompt with "
-            "you. They are a part of it, at another price.",
-        ("prompt - cached >> prompt", '+ cached * prices["cached"] >>'):
-            "The cached tokens have no influence: all of the prompt is billed at the full price.",
-        '+ cached * prices["cached"] >>':
-            "The cached tokens cost nothing. They are cheaper, not free.",
-        "longest if reply is None else reply >> reply or longest": "A reply of 0 tokens is not a "
-            "reply that was not counted: 0 counts as false. Ask whether it is None.",
-        "longest if reply is None else reply >> reply or 0": "A reply that was not counted costs "
-            "nothing. A bill should not be too low: take the longest that it can be.",
-        "longest if reply is None else reply >> longest":
-            "Every reply is billed at its longest. Where the server counted, take its count.",
-        "longest if reply is None else >>":
-            "None cannot be multiplied. Where the server did not count a reply, take `longest`.",
-        ('(prompt - cached) * prices["prompt"] >> (prompt - cached) * prices["reply"]',
-         'else reply) * prices["reply"] >> else reply) * prices["prompt"]'):
-            "The prices of prompt and reply have changed places.",
-        "1_000_000 >> 1_000":
-            "These are prices of a thousand tokens; they are meant for a million.",
-        "/ 1_000_000 >>": "The sum has to be divided by a million: that is what a price is for.",
-        "total += cost / 1_000_000 >> total += round(cost / 1_000_000, 2)":
-            "You round call by call. Small sums vanish: round at the end, if at all.",
-        "total += cost / 1_000_000 >> total += round(cost / 1_000_000, 4)":
-            "You round call by call. Small sums vanish, even with four digits: round at the end, "
-            "if at all.",
-        "return total >> return round(total, 2)":
-            "You round the sum. Leave it as it is; whoever shows it rounds.",
-        "return total >> return round(total, 4)":
-            "You round the sum to four digits. Leave it as it is; whoever shows it rounds.",
-        "return total >> return total // 1": "`//` drops what is left over. A bill needs `/`.",
-        "return total >> return total / max(len(calls), 1)":
-            "This is the mean of a call. All calls are to be paid.",
-        "total += cost / 1_000_000 >> return cost / 1_000_000": "Only one call is in the bill. "
-            "Does your function return inside the loop, or overwrite the sum?",
-        "total += >> total =": "Only the last call is in the bill: add up, do not overwrite.",
-        Mistake(where=lambda calls, prices, longest: not calls): "Whoever made no call pays 0.",
-    }),
-    cuts=("calls",),
-)  # fmt: skip
+SECOND = Exercise("6.2", "a bill with a cache", _COST, _bill, _calls, mistakes({
+    "prompt - cached >> prompt": "The cached tokens are billed twice: they are a part of the "
+        "prompt's tokens, and only the others cost the full price.",
+    "prompt - cached >> prompt + cached": "The cached tokens come on top of the prompt with you. "
+        "They are a part of it, at another price.",
+    ("prompt - cached >> prompt", '+ cached * prices["cached"] >>'):
+        "The cached tokens have no influence: all of the prompt is billed at the full price.",
+    '+ cached * prices["cached"] >>': "The cached tokens cost nothing. They are cheaper, not free.",
+    "longest if reply is None else reply >> reply or longest": "A reply of 0 tokens is not a "
+        "reply that was not counted: 0 counts as false. Ask whether it is None.",
+    "longest if reply is None else reply >> reply or 0": "A reply that was not counted costs "
+        "nothing. A bill should not be too low: take the longest that it can be.",
+    "longest if reply is None else reply >> longest":
+        "Every reply is billed at its longest. Where the server counted, take its count.",
+    "longest if reply is None else >>":
+        "None cannot be multiplied. Where the server did not count a reply, take `longest`.",
+    ('(prompt - cached) * prices["prompt"] >> (prompt - cached) * prices["reply"]',
+     'else reply) * prices["reply"] >> else reply) * prices["prompt"]'):
+        "The prices of prompt and reply have changed places.",
+    "1_000_000 >> 1_000": "These are prices of a thousand tokens; they are meant for a million.",
+    "/ 1_000_000 >>": "The sum has to be divided by a million: that is what a price is for.",
+    "total += cost / 1_000_000 >> total += round(cost / 1_000_000, 2)":
+        "You round call by call. Small sums vanish: round at the end, if at all.",
+    "total += cost / 1_000_000 >> total += round(cost / 1_000_000, 4)":
+        "You round call by call. Small sums vanish, even with four digits: round at the end, if "
+        "at all.",
+    "return total >> return round(total, 2)":
+        "You round the sum. Leave it as it is; whoever shows it rounds.",
+    "return total >> return round(total, 4)":
+        "You round the sum to four digits. Leave it as it is; whoever shows it rounds.",
+    "return total >> return total // 1": "`//` drops what is left over. A bill needs `/`.",
+    "return total >> return total / max(len(calls), 1)":
+        "This is the mean of a call. All calls are to be paid.",
+    "total += cost / 1_000_000 >> return cost / 1_000_000": "Only one call is in the bill. Does "
+        "your function return inside the loop, or overwrite the sum?",
+    "total += >> total =": "Only the last call is in the bill: add up, do not overwrite.",
+    Mistake(where=lambda calls, prices, longest: not calls): "Whoever made no call pays 0.",
+}), cuts=("calls",))  # fmt: skip
 
 
 # ---- 6.3
@@ -175,84 +169,78 @@ def _failures(rng: random.Random) -> Iterator[Case]:
         yield status, after, rng.randint(1, 5), rng.choice([3.0, 30.0, 60.0])
 
 
-THIRD = Exercise(
-    "6.3", "whether and when to ask again", _FAIL, _wait, _failures,
-    mistakes({
-        "status is None or status in (408, 429) or 500 <= status <= 599 >> True":
-            "You repeat a call that was refused. A wrong key or an unknown model stays wrong: "
-            "repeat only what may pass.",
-        "status in (408, 429) or 500 <= status >> 400 <= status":
-            "You repeat all of 400 and above. Of these only 408 and 429 may pass.",
-        "(408, 429) >> (429,)": "Status 408 (the server waited too long) may pass as well.",
-        "status is None or status in (408, 429) or 500 <= status <= 599 >> status is not None and "
-        "(status in (408, 429) or 500 <= status <= 599)":
-            "Without a status the connection broke, and that may pass.",
-        Mistake(where=lambda status, retry_after, attempt, cap: status is None):
-            "A broken connection has no status: None cannot be compared with a number.",
-        Mistake(where=lambda status, retry_after, attempt, cap: status is None and attempt < 4):
-            "Ask first whether there is a status at all, and compare it only then.",
-        "500 <= status <= 599 >> status in (500, 502, 503, 504)":
-            "Of the server's own faults you know only some. All from 500 to 599 may pass.",
-        "500 <= status <= 599 >> status in (500, 503)":
-            "Only 500 and 503 count with you. All from 500 to 599 may pass.",
-        "<= 599 >>": "Only statuses from 500 to 599 are faults of a server; 600 is none.",
-        "<= 599 >> < 599":
-            "Status 599 is still one of the server's faults: range ends before its end.",
-        ">= 4 >> >= 5": "You try once too often: after the fourth failure it is over.",
-        ">= 4 >> >= 3": "You give up one try too early: only after the fourth failure it is over.",
-        "or attempt >= 4 >>": "You never give up. After the fourth failure it is over.",
-        "retry_after.isdigit() >> retry_after.isdigit() and int(retry_after)":
-            "“0” is an answer too: the server says that you may ask again at once. Ask whether "
-            "there is a number, not whether it is true.",
-        "retry_after is not None and retry_after.isdigit() >> False":
-            "You do not listen to the server. Where it says how long to wait, that counts.",
-        "retry_after is not None and retry_after.isdigit() >> _as_float(retry_after) is not None":
-            "A header below 0 says nothing of use. Wait as long as without one.",
-        "seconds = float(retry_after) >> seconds = max(seconds, float(retry_after))":
-            "The server's number may be smaller than your own wait. It counts all the same: do "
-            "not take the larger one.",
-        "seconds = float(retry_after) >> seconds = min(seconds, float(retry_after))":
-            "You take the smaller of the server's number and your own wait. The server knows "
-            "better.",
-        "seconds = float >> seconds += float":
-            "The server's number and your own wait are added. The server's counts alone.",
-        "seconds = float >> return float":
-            "The server may ask for an hour. Wait at most `cap` seconds.",
-        "min(seconds, cap) >> min(seconds, cap) if retry_after and retry_after.isdigit() else "
-        "seconds": "Your own wait grows beyond `cap`. It holds for that one too.",
-        "min(seconds, cap) >> seconds": "`cap` plays no part yet. Nobody waits longer than that.",
-        "min(seconds, cap) >> max(seconds, cap)":
-            "You wait at least `cap`. It is the most: take the smaller of the two.",
-        "min(seconds, cap) >> seconds if seconds <= cap else None": "You give up where the wait "
-            "would be longer than `cap`, as the package does. Here you wait `cap` seconds.",
-        "(attempt - 1) >> attempt": "Your own waits are twice too long: the first one is 1 second.",
-        "(attempt - 1) >> (attempt - 2)":
-            "Your own waits are twice too short: the first one is 1 second.",
-        "2.0 ** (attempt - 1) >> 2.0 * attempt":
-            "Your own wait is twice the attempt: 2, 4, 6. It is to double: 1, 2, 4.",
-        "2.0 ** (attempt - 1) >> 2.0**attempt - 1":
-            "Your own wait is what was waited so far: 1, 3, 7. It is to double: 1, 2, 4.",
-        "2.0 ** (attempt - 1) >> float(attempt)":
-            "Your own wait grows by one second each time. It is to double: 1, 2, 4.",
-        "2.0 ** (attempt - 1) >> float(attempt**2)":
-            "Your own wait is the square of the attempt. It is to double: 1, 2, 4.",
-        "2.0 ** (attempt - 1) >> 1.0":
-            "Your own wait is always the same. It is to double: 1, 2, 4.",
-        Mistake(where=lambda status, retry_after, attempt, cap: retry_after is not None and
-                    _wait(status, None, attempt, cap) is not None):
-            "The header is a text: it cannot be compared with a number as it is.",
-        "retry_after is not None and retry_after.isdigit() >> retry_after":
-            "You make a number of whatever the header says. A date is none, and then you wait as "
-            "long as without one.",
-        "and retry_after.isdigit() >>": "You make a number of any header that is there. An empty "
-            "one and a date are none, and then you wait as long as without one.",
-        Mistake(where=lambda status, retry_after, attempt, cap: retry_after is not None
-                    and _as_float(retry_after) is None): "The header is made a number before you "
-            "know whether it is one: it may be a date, or empty.",
-        Mistake(where=_unreadable): "The header need not be a number: it may be a date, or empty. "
-            "Then wait as long as without one.",
-    }),
-)  # fmt: skip
+THIRD = Exercise("6.3", "whether and when to ask again", _FAIL, _wait, _failures, mistakes({
+    "status is None or status in (408, 429) or 500 <= status <= 599 >> True":
+        "You repeat a call that was refused. A wrong key or an unknown model stays wrong: repeat "
+        "only what may pass.",
+    "status in (408, 429) or 500 <= status >> 400 <= status":
+        "You repeat all of 400 and above. Of these only 408 and 429 may pass.",
+    "(408, 429) >> (429,)": "Status 408 (the server waited too long) may pass as well.",
+    "status is None or status in (408, 429) or 500 <= status <= 599 >> status is not None and "
+    "(status in (408, 429) or 500 <= status <= 599)":
+        "Without a status the connection broke, and that may pass.",
+    Mistake(where=lambda status, retry_after, attempt, cap: status is None):
+        "A broken connection has no status: None cannot be compared with a number.",
+    Mistake(where=lambda status, retry_after, attempt, cap: status is None and attempt < 4):
+        "Ask first whether there is a status at all, and compare it only then.",
+    "500 <= status <= 599 >> status in (500, 502, 503, 504)":
+        "Of the server's own faults you know only some. All from 500 to 599 may pass.",
+    "500 <= status <= 599 >> status in (500, 503)":
+        "Only 500 and 503 count with you. All from 500 to 599 may pass.",
+    "<= 599 >>": "Only statuses from 500 to 599 are faults of a server; 600 is none.",
+    "<= 599 >> < 599": "Status 599 is still one of the server's faults: range ends before its end.",
+    ">= 4 >> >= 5": "You try once too often: after the fourth failure it is over.",
+    ">= 4 >> >= 3": "You give up one try too early: only after the fourth failure it is over.",
+    "or attempt >= 4 >>": "You never give up. After the fourth failure it is over.",
+    "retry_after.isdigit() >> retry_after.isdigit() and int(retry_after)":
+        "“0” is an answer too: the server says that you may ask again at once. Ask whether there "
+        "is a number, not whether it is true.",
+    "retry_after is not None and retry_after.isdigit() >> False":
+        "You do not listen to the server. Where it says how long to wait, that counts.",
+    "retry_after is not None and retry_after.isdigit() >> _as_float(retry_after) is not None":
+        "A header below 0 says nothing of use. Wait as long as without one.",
+    "seconds = float(retry_after) >> seconds = max(seconds, float(retry_after))":
+        "The server's number may be smaller than your own wait. It counts all the same: do not "
+        "take the larger one.",
+    "seconds = float(retry_after) >> seconds = min(seconds, float(retry_after))":
+        "You take the smaller of the server's number and your own wait. The server knows better.",
+    "seconds = float >> seconds += float":
+        "The server's number and your own wait are added. The server's counts alone.",
+    "seconds = float >> return float":
+        "The server may ask for an hour. Wait at most `cap` seconds.",
+    "min(seconds, cap) >> min(seconds, cap) if retry_after and retry_after.isdigit() else seconds":
+        "Your own wait grows beyond `cap`. It holds for that one too.",
+    "min(seconds, cap) >> seconds": "`cap` plays no part yet. Nobody waits longer than that.",
+    "min(seconds, cap) >> max(seconds, cap)":
+        "You wait at least `cap`. It is the most: take the smaller of the two.",
+    "min(seconds, cap) >> seconds if seconds <= cap else None": "You give up where the wait would "
+        "be longer than `cap`, as the package does. Here you wait `cap` seconds.",
+    "(attempt - 1) >> attempt": "Your own waits are twice too long: the first one is 1 second.",
+    "(attempt - 1) >> (attempt - 2)":
+        "Your own waits are twice too short: the first one is 1 second.",
+    "2.0 ** (attempt - 1) >> 2.0 * attempt":
+        "Your own wait is twice the attempt: 2, 4, 6. It is to double: 1, 2, 4.",
+    "2.0 ** (attempt - 1) >> 2.0**attempt - 1":
+        "Your own wait is what was waited so far: 1, 3, 7. It is to double: 1, 2, 4.",
+    "2.0 ** (attempt - 1) >> float(attempt)":
+        "Your own wait grows by one second each time. It is to double: 1, 2, 4.",
+    "2.0 ** (attempt - 1) >> float(attempt**2)":
+        "Your own wait is the square of the attempt. It is to double: 1, 2, 4.",
+    "2.0 ** (attempt - 1) >> 1.0": "Your own wait is always the same. It is to double: 1, 2, 4.",
+    Mistake(where=lambda status, retry_after, attempt, cap: retry_after is not None and
+                _wait(status, None, attempt, cap) is not None):
+        "The header is a text: it cannot be compared with a number as it is.",
+    "retry_after is not None and retry_after.isdigit() >> retry_after":
+        "You make a number of whatever the header says. A date is none, and then you wait as long "
+        "as without one.",
+    "and retry_after.isdigit() >>": "You make a number of any header that is there. An empty one "
+        "and a date are none, and then you wait as long as without one.",
+    Mistake(where=lambda status, retry_after, attempt, cap: retry_after is not None
+                and _as_float(retry_after) is None): "The header is made a number before you know "
+        "whether it is one: it may be a date, or empty.",
+    Mistake(where=_unreadable): "The header need not be a number: it may be a date, or empty. "
+        "Then wait as long as without one.",
+}))  # fmt: skip
 
 
 # ---- 6.4
@@ -300,57 +288,50 @@ def _tapes(rng: random.Random) -> Iterator[Case]:
         yield recording, [(rng.choice("mmn"), rng.choice(prompts)) for _ in range(size // 8 + 1)]
 
 
-FOURTH = Exercise(
-    "6.4", "a recording that answers in turn", _RECORDED, _replay, _tapes,
-    mistakes({
-        "min(given[question], len(known) - 1) >> 0":
-            "You always give the first reply. What is asked again gets the next one.",
-        "min(given[question], len(known) - 1) >> -1": "Later replies to the same prompt overwrite "
-            "the earlier ones. Keep all of them, in order.",
-        "min(given[question], len(known) - 1) >> given[question] % len(known)":
-            "After the last reply you begin again with the first, as the package does. Here the "
-            "last one is given again and again.",
-        "if known else >> if known and given[question] < len(known) else":
-            "After the last reply there is none with you. Here the last one is given again and "
-            "again.",
-        "min(given[question], len(known) - 1) >> given[question]":
-            "You run beyond the last reply of a prompt. It is given again and again.",
-        "min(given[question], len(known) - 1) >> max(len(known) - 1 - given[question], 0)":
-            "The replies come back to front: the first that was recorded is given first.",
-        "return model, >> return 0,":
-            "You do not look at the model. Another model would have said something else.",
-        ("min(given[question] >> min(given[question[1:]]",
-         "given[question] += 1 >> given[question[1:]] += 1"): "The count is kept for the prompt "
-            "alone. Each model has its own replies, so it needs a count of its own.",
-        ("min(given[question] >> min(given[model, prompt]",
-         "given[question] += 1 >> given[model, prompt] += 1"): "You count what was asked by its "
-            "letters. Prompts that count as the same share one count too.",
-        "[line.rstrip() for line in prompt.splitlines()] >> [prompt]":
-            "You compare the prompts letter by letter. Spaces at the ends of lines and the kind "
-            "of line end do not count.",
-        "line.rstrip() >> line": "Spaces at the ends of lines do not count either, on each line.",
-        ("line.rstrip() >> line.rstrip(' ')", "prompt.splitlines() >> prompt.split(chr(10))"):
-            "Line ends may be written \\r\\n: that is the same as \\n.",
-        "[line.rstrip() for line in prompt.splitlines()] >> [prompt.rstrip()]":
-            "You strip only the end of the whole prompt. Each line has an end of its own.",
-        "[line.rstrip() for line in prompt.splitlines()] >> [prompt.strip()]":
-            "You strip both ends of the whole prompt. Spaces in front count, and each line has an "
-            "end of its own.",
-        "line.rstrip() >> line.strip()":
-            "Spaces at the beginning of a line do count: strip only its end.",
-        "[line.rstrip() for line in prompt.splitlines()] >> prompt.split()":
-            "You drop all white space. Only that at the ends of lines does not count; a new line "
-            "is not a space.",
-        "line.rstrip() >> line.rstrip().lower()":
-            "Capitals do count: another prompt, another reply.",
-        "found.append(known[min(given[question], len(known) - 1)] if known else None) >> found += "
-        "[known[min(given[question], len(known) - 1)]] if known else []":
-            "A prompt that is not in the recording gets None, and its place in the list.",
-        "replies.get(question) >> replies[question]":
-            "A prompt that is not in the recording gets None, and raises nothing.",
-    }),
-    cuts=("recording", "asked"),
-)  # fmt: skip
+FOURTH = Exercise("6.4", "a recording that answers in turn", _RECORDED, _replay, _tapes, mistakes({
+    "min(given[question], len(known) - 1) >> 0":
+        "You always give the first reply. What is asked again gets the next one.",
+    "min(given[question], len(known) - 1) >> -1":
+        "Later replies to the same prompt overwrite the earlier ones. Keep all of them, in order.",
+    "min(given[question], len(known) - 1) >> given[question] % len(known)":
+        "After the last reply you begin again with the first, as the package does. Here the last "
+        "one is given again and again.",
+    "if known else >> if known and given[question] < len(known) else":
+        "After the last reply there is none with you. Here the last one is given again and again.",
+    "min(given[question], len(known) - 1) >> given[question]":
+        "You run beyond the last reply of a prompt. It is given again and again.",
+    "min(given[question], len(known) - 1) >> max(len(known) - 1 - given[question], 0)":
+        "The replies come back to front: the first that was recorded is given first.",
+    "return model, >> return 0,":
+        "You do not look at the model. Another model would have said something else.",
+    ("min(given[question] >> min(given[question[1:]]",
+     "given[question] += 1 >> given[question[1:]] += 1"): "The count is kept for the prompt "
+        "alone. Each model has its own replies, so it needs a count of its own.",
+    ("min(given[question] >> min(given[model, prompt]",
+     "given[question] += 1 >> given[model, prompt] += 1"): "You count what was asked by its "
+        "letters. Prompts that count as the same share one count too.",
+    "[line.rstrip() for line in prompt.splitlines()] >> [prompt]": "You compare the prompts "
+        "letter by letter. Spaces at the ends of lines and the kind of line end do not count.",
+    "line.rstrip() >> line": "Spaces at the ends of lines do not count either, on each line.",
+    ("line.rstrip() >> line.rstrip(' ')", "prompt.splitlines() >> prompt.split(chr(10))"):
+        "Line ends may be written \\r\\n: that is the same as \\n.",
+    "[line.rstrip() for line in prompt.splitlines()] >> [prompt.rstrip()]":
+        "You strip only the end of the whole prompt. Each line has an end of its own.",
+    "[line.rstrip() for line in prompt.splitlines()] >> [prompt.strip()]":
+        "You strip both ends of the whole prompt. Spaces in front count, and each line has an end "
+        "of its own.",
+    "line.rstrip() >> line.strip()":
+        "Spaces at the beginning of a line do count: strip only its end.",
+    "[line.rstrip() for line in prompt.splitlines()] >> prompt.split()":
+        "You drop all white space. Only that at the ends of lines does not count; a new line is "
+        "not a space.",
+    "line.rstrip() >> line.rstrip().lower()": "Capitals do count: another prompt, another reply.",
+    "found.append(known[min(given[question], len(known) - 1)] if known else None) >> found += "
+    "[known[min(given[question], len(known) - 1)]] if known else []":
+        "A prompt that is not in the recording gets None, and its place in the list.",
+    "replies.get(question) >> replies[question]":
+        "A prompt that is not in the recording gets None, and raises nothing.",
+}), cuts=("recording", "asked"))  # fmt: skip
 
 
 # ---- 6.5

@@ -116,35 +116,32 @@ def _walks(rng: random.Random) -> Iterator[Case]:
         yield Corridor(rewards), Walker(waits), rng.randint(1, len(rewards) + 2)
 
 
-SECOND = Exercise(
-    "7.2", "play one episode", "chapter 07, “Train”", _play, _walks,
-    mistakes({
-        "append((state, action >> append((after, action": "You write the state *after* the action "
-            "beside it. What is learnt belongs to the state in which the action was chosen.",
-        "state = after >>":
-            "Your agent always sees the first state. After each step the next one is the state.",
-        "len(steps) < limit >> len(steps) <= limit":
-            "One step more than the limit: `limit` steps at most, and 0 of them if it is 0.",
-        "len(steps) < limit >> len(steps) < limit - 1": "You stop one step before the limit.",
-        "len(steps) < limit >> len(steps) < max(limit, 1)":
-            "You act before you look at the limit: with a limit of 0 nothing is played.",
-        "steps.append((state, action, reward)) >> steps += [(state, action, reward)] * (not over)":
-            "The last step is missing: the step that ends the episode is one of its steps, and "
-            "holds its reward.",
-        "return steps, over >> return steps, True":
-            "An episode that ran into the limit did not end: the second value is False there.",
-        "return steps, over >> return steps, not over":
-            "The second value says whether the *world* ended the episode. You turn it round.",
-        "append((state, action, reward)) >> append((state, action, reward + sum(r for _, _, r in "
-        "steps)))": "The whole return stands beside the steps. Each has its own reward.",
-        "return steps, over >> return steps":
-            "Only the steps came back. Whether the episode ended is asked for too.",
-        "not over and >>":
-            "You go on after the end. When the world says that the episode is over, stop.",
-        'env.reset(), False >> "room 0", False':
-            "The episode was never begun: `reset` begins it, and gives the first state.",
-    }),
-)  # fmt: skip
+SECOND = Exercise("7.2", "play one episode", "chapter 07, “Train”", _play, _walks, mistakes({
+    "append((state, action >> append((after, action": "You write the state *after* the action "
+        "beside it. What is learnt belongs to the state in which the action was chosen.",
+    "state = after >>":
+        "Your agent always sees the first state. After each step the next one is the state.",
+    "len(steps) < limit >> len(steps) <= limit":
+        "One step more than the limit: `limit` steps at most, and 0 of them if it is 0.",
+    "len(steps) < limit >> len(steps) < limit - 1": "You stop one step before the limit.",
+    "len(steps) < limit >> len(steps) < max(limit, 1)":
+        "You act before you look at the limit: with a limit of 0 nothing is played.",
+    "steps.append((state, action, reward)) >> steps += [(state, action, reward)] * (not over)":
+        "The last step is missing: the step that ends the episode is one of its steps, and holds "
+        "its reward.",
+    "return steps, over >> return steps, True":
+        "An episode that ran into the limit did not end: the second value is False there.",
+    "return steps, over >> return steps, not over":
+        "The second value says whether the *world* ended the episode. You turn it round.",
+    "append((state, action, reward)) >> append((state, action, reward + sum(r for _, _, r in "
+    "steps)))": "The whole return stands beside the steps. Each has its own reward.",
+    "return steps, over >> return steps":
+        "Only the steps came back. Whether the episode ended is asked for too.",
+    "not over and >>":
+        "You go on after the end. When the world says that the episode is over, stop.",
+    'env.reset(), False >> "room 0", False':
+        "The episode was never begun: `reset` begins it, and gives the first state.",
+}))  # fmt: skip
 
 
 # ---- 7.3
@@ -183,50 +180,43 @@ def _lives(rng: random.Random) -> Iterator[Case]:
         yield episodes, "page", "tea", rng.choice([1.0, 0.9, 0.5])
 
 
-THIRD = Exercise(
-    "7.3", "a value and its roots", _ROOTS, _trace, _lives,
-    mistakes({
-        "visits[:1] >> visits": "You count every visit, as the package does. Here only the first "
-            "visit of each episode counts.",
-        "visits[:1] >> visits[-1:]":
-            "You count the last visit of each episode. Here it is the first.",
-        "gamma**i * reward >> reward":
-            "γ is missing: the i-th reward from the visit on counts γ^i.",
-        "steps[t:] >> steps":
-            "You add up the whole episode. What came before the action was not earned by it.",
-        "enumerate(steps[t:]) >> enumerate(steps) if i >= t":
-            "γ is counted from the beginning of the episode. It starts at the visit, with γ⁰.",
-        "steps[t:] >> steps[t + 1 :]":
-            "The reward of the step itself is missing: the return begins with it.",
-        ("gamma**i >> gamma ** (i + 1)", "steps[t:] >> steps[t + 1 :]"):
-            "The reward of the step itself is missing, and what follows is discounted from γ¹ on. "
-            "The return begins at the step, with γ⁰.",
-        "gamma**i >> gamma ** (i + 1)":
-            "The first reward is discounted already. Powers begin with γ⁰.",
-        "steps[t:] >> steps[t : t + 1]":
-            "You take the reward of the step alone. The return holds all that follows.",
-        "sum(gamma**i * reward for i, (_, _, reward) in enumerate(steps[t:])) >> steps[-1][2]":
-            "You take the last reward alone. The return holds all from the visit on.",
-        "step[:2] == (state, action) >> step[1] == action":
-            "You look at the action alone. The same action in another state is another root.",
-        "step[:2] == (state, action) >> step[0] == state":
-            "You look at the state alone. What another action earned there is another root.",
-        "/ len(returns) >>": "Q is the mean of the returns, not their sum.",
-        "sum(returns) / len(returns) >> max(returns)":
-            "Q is the mean of the returns, not the highest of them.",
-        "sum(returns) / len(returns) >> returns[-1]":
-            "Q is the mean of the returns, not the last of them.",
-        "/ len(returns) >> / len(episodes)":
-            "You divide by all episodes. Only those with a visit count.",
-        "enumerate(episodes) >> enumerate(episodes, 1)": "Episodes are numbered from 0.",
-        "else 0.0, roots >> else 0.0, returns":
-            "The roots hold the number of the episode beside the return.",
-        Mistake(where=lambda episodes, state, action, gamma: not _trace(
-                    episodes, state, action, gamma)[1]): "An action that was never taken has Q = "
-            "0.0 and no roots: the mean of nothing has to be caught.",
-    }),
-    cuts=("episodes",),
-)  # fmt: skip
+THIRD = Exercise("7.3", "a value and its roots", _ROOTS, _trace, _lives, mistakes({
+    "visits[:1] >> visits": "You count every visit, as the package does. Here only the first "
+        "visit of each episode counts.",
+    "visits[:1] >> visits[-1:]": "You count the last visit of each episode. Here it is the first.",
+    "gamma**i * reward >> reward": "γ is missing: the i-th reward from the visit on counts γ^i.",
+    "steps[t:] >> steps":
+        "You add up the whole episode. What came before the action was not earned by it.",
+    "enumerate(steps[t:]) >> enumerate(steps) if i >= t":
+        "γ is counted from the beginning of the episode. It starts at the visit, with γ⁰.",
+    "steps[t:] >> steps[t + 1 :]":
+        "The reward of the step itself is missing: the return begins with it.",
+    ("gamma**i >> gamma ** (i + 1)", "steps[t:] >> steps[t + 1 :]"):
+        "The reward of the step itself is missing, and what follows is discounted from γ¹ on. The "
+        "return begins at the step, with γ⁰.",
+    "gamma**i >> gamma ** (i + 1)": "The first reward is discounted already. Powers begin with γ⁰.",
+    "steps[t:] >> steps[t : t + 1]":
+        "You take the reward of the step alone. The return holds all that follows.",
+    "sum(gamma**i * reward for i, (_, _, reward) in enumerate(steps[t:])) >> steps[-1][2]":
+        "You take the last reward alone. The return holds all from the visit on.",
+    "step[:2] == (state, action) >> step[1] == action":
+        "You look at the action alone. The same action in another state is another root.",
+    "step[:2] == (state, action) >> step[0] == state":
+        "You look at the state alone. What another action earned there is another root.",
+    "/ len(returns) >>": "Q is the mean of the returns, not their sum.",
+    "sum(returns) / len(returns) >> max(returns)":
+        "Q is the mean of the returns, not the highest of them.",
+    "sum(returns) / len(returns) >> returns[-1]":
+        "Q is the mean of the returns, not the last of them.",
+    "/ len(returns) >> / len(episodes)":
+        "You divide by all episodes. Only those with a visit count.",
+    "enumerate(episodes) >> enumerate(episodes, 1)": "Episodes are numbered from 0.",
+    "else 0.0, roots >> else 0.0, returns":
+        "The roots hold the number of the episode beside the return.",
+    Mistake(where=lambda episodes, state, action, gamma: not _trace(
+                episodes, state, action, gamma)[1]): "An action that was never taken has Q = 0.0 "
+        "and no roots: the mean of nothing has to be caught.",
+}), cuts=("episodes",))  # fmt: skip
 
 
 # ---- 7.4
@@ -277,43 +267,39 @@ def _trainings(rng: random.Random) -> Iterator[Case]:
 
 
 FOURTH = Exercise(
-    "7.4", "a learning curve by epochs", "chapter 07, “Train”", _curve, _trainings,
-    mistakes({
-        ("or (0, goal) in won >>",
-         "solved / len(goals) >> solved / n if (n := sum(e == epoch for e, _, _ in played)) else "
-         "0.0"): "You divide by what was played in the epoch. Solved goals are not played again, "
-            "so the easy ones are missing there, and the curve falls while the agent learns.",
-        "or (0, goal) in won >>": "A goal that was solved in the first epoch is not played again. "
-            "It still counts as solved later on.",
-        "solved / len(goals) >> solved / n if (n := sum(e == epoch for e, _, _ in played)) else "
-        "0.0": "You count goals solved in the first epoch, and divide by what was played later. "
-            "Both have to be about all goals.",
-        "solved / len(goals) >> solved / n if (n := sum(e == 0 for e, _, _ in played)) else 0.0":
-            "You divide by the goals of the first epoch. One that was never played is a goal too, "
-            "and is not solved.",
-        "(0, goal) in won >> any((e, goal) in won for e in range(epoch))":
-            "You carry a success on from every earlier epoch. Only goals of the first epoch are "
-            "left out of play; the others can be lost again.",
-        "(0, goal) >> (epoch - 1, goal)": "You carry a success on from the epoch before. Only "
-            "goals of the first epoch are left out of play.",
-        ">= 1 >> > 0": "You count any reward above 0 as solved. Solved means the whole reward, 1.",
-        Mistake(wrong=_mean_reward):
-            "You average the rewards. The curve shows the share of solved goals.",
-        ">= 1 >> > 1": "Solved means a reward of 1, and you ask for more than that.",
-        "/ len(goals) >>": "These are counts. Divide by the number of goals.",
-        "solved / >> 100 * solved /": "These are percents. A share lies between 0 and 1.",
-        "/ len(goals) >> // len(goals)": "`//` drops the fraction: a share needs `/`.",
-        "range(epochs) >> range(max((e for e, _, _ in played), default=-1) + 1)":
-            "The curve is too short: an epoch in which nothing was played is a point too.",
-        "range(epochs) >> range(epochs - 1)":
-            "The last epoch is missing: there are `epochs` points.",
-        Mistake(where=lambda played, goals, epochs: any(
-                    all(e != epoch for e, _, _ in played) for epoch in range(epochs))):
-            "An epoch in which nothing was played makes you divide by 0. Divide by the number of "
-            "goals.",
-    }),
-    cuts=("played",),
-)  # fmt: skip
+    "7.4", "a learning curve by epochs", "chapter 07, “Train”", _curve, _trainings, mistakes({
+    ("or (0, goal) in won >>",
+     "solved / len(goals) >> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0"):
+        "You divide by what was played in the epoch. Solved goals are not played again, so the "
+        "easy ones are missing there, and the curve falls while the agent learns.",
+    "or (0, goal) in won >>": "A goal that was solved in the first epoch is not played again. It "
+        "still counts as solved later on.",
+    "solved / len(goals) >> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0":
+        "You count goals solved in the first epoch, and divide by what was played later. Both "
+        "have to be about all goals.",
+    "solved / len(goals) >> solved / n if (n := sum(e == 0 for e, _, _ in played)) else 0.0":
+        "You divide by the goals of the first epoch. One that was never played is a goal too, and "
+        "is not solved.",
+    "(0, goal) in won >> any((e, goal) in won for e in range(epoch))":
+        "You carry a success on from every earlier epoch. Only goals of the first epoch are left "
+        "out of play; the others can be lost again.",
+    "(0, goal) >> (epoch - 1, goal)": "You carry a success on from the epoch before. Only goals "
+        "of the first epoch are left out of play.",
+    ">= 1 >> > 0": "You count any reward above 0 as solved. Solved means the whole reward, 1.",
+    Mistake(wrong=_mean_reward):
+        "You average the rewards. The curve shows the share of solved goals.",
+    ">= 1 >> > 1": "Solved means a reward of 1, and you ask for more than that.",
+    "/ len(goals) >>": "These are counts. Divide by the number of goals.",
+    "solved / >> 100 * solved /": "These are percents. A share lies between 0 and 1.",
+    "/ len(goals) >> // len(goals)": "`//` drops the fraction: a share needs `/`.",
+    "range(epochs) >> range(max((e for e, _, _ in played), default=-1) + 1)":
+        "The curve is too short: an epoch in which nothing was played is a point too.",
+    "range(epochs) >> range(epochs - 1)": "The last epoch is missing: there are `epochs` points.",
+    Mistake(where=lambda played, goals, epochs: any(
+                all(e != epoch for e, _, _ in played) for epoch in range(epochs))):
+        "An epoch in which nothing was played makes you divide by 0. Divide by the number of "
+        "goals.",
+}), cuts=("played",))  # fmt: skip
 
 
 # ---- 7.5: the parts
@@ -418,73 +404,64 @@ def _scenes(rng: random.Random) -> Iterator[Case]:
         yield memory, state, Model(rng.choice(habits)), rng.randint(1, 3)
 
 
-FIFTH = Exercise(
-    "7.5", "the whole act step", _ONE, _act, _scenes,
-    mistakes({
-        "reversed(ranked) >> ranked": "The right records, but the most similar one stands first. "
-            "It comes last, next to the state.",
-        ("-similar >> similar", "reversed(ranked) >> ranked"): "You recall the *least* similar "
-            "records. Sorted by similarity, the most similar are at the other end.",
-        "-similar >> similar":
-            "You recall the least similar records, from the other end of the order.",
-        "sorted(memory, key=lambda known: -similar(known, state)) >> list(memory)":
-            "You recall the first records of the memory, whatever they are like. Sort by "
-            "similarity.",
-        "sorted(memory, key=lambda known: -similar(known, state)) >> list(memory)[::-1]":
-            "You recall the last records of the memory, whatever they are like. Sort by "
-            "similarity.",
-        "-similar(known, state)) >> similar(known, state))[::-1]":
-            "Of equally similar records the older one, earlier in the memory, is recalled first.",
-        "[:m] >>": "All records stand in the prompt. Only the m most similar ones do.",
-        "range(3) >> range(1)":
-            "You ask only once. A failed reply is complained about, and the model is asked again.",
-        "range(3) >> range(2)":
-            "You ask at most twice, as the package does. Here it is three times.",
-        "range(3) >> range(4)":
-            "You ask a fourth time. Three prompts at most, the first one included.",
-        "action in state[1] >> True":
-            "You accept an action that the page does not have. That is a failed reply too.",
-        "state, complaint)) >> state))":
-            "The model is not told what was wrong. The complaint goes into the next prompt.",
-        ("complaint = str >> complaint = complaint or str",
-         "complaint = f >> complaint = complaint or f"):
-            "The first complaint stays. Each prompt holds the complaint about the *last* reply.",
-        ('complaint = str(error) >> complaint = f"{complaint}\\n{error}".strip()',
-         'complaint = f"{action} is not on this page" >> complaint = f"{complaint}\\n{action} is '
-         'not on this page".strip()'): "Old complaints are still in the prompt. Only the one "
-            "about the last reply stands there.",
-        'complaint = f"{action} is not on this page" >> break': "An action of another page is not "
-            "asked about again. It is a failed reply like the other.",
-        'complaint = f"{action} is not on this page" >> complaint = ""':
-            "An action of another page is asked about again, but without its own complaint: “… is "
-            "not on this page”.",
-        'complaint = f"{action} is not on this page" >> pass': "After an action of another page "
-            "the complaint stays what it was. It needs one of its own: “… is not on this page”.",
-        "str(error) >> repr(error)": "The complaint is the text of the error alone: `str(error)`, "
-            "not its name and brackets.",
-        ('complaint, prompts = "", [] >> complaint, prompts, action = "", [], None',
-         "return None >> return action"): "After three failures you act all the same. A failed "
-            "reply gives None, and never a guess.",
-        "return None >> return state[1][0]": "After three failures you take an action of the "
-            "page. A failed reply gives None, and never a guess.",
-        ("return action, prompts >> return action, prompts[-1:]",
-         "return None, prompts >> return None, prompts[-1:]"):
-            "You hand back only the last prompt. All that were sent belong into the list.",
-        ("return action, prompts >> return action, prompts[:1]",
-         "return None, prompts >> return None, prompts[:1]"):
-            "You hand back only the first prompt. All that were sent belong into the list.",
-        ("return action, prompts >> return action, prompts[-1]",
-         "return None, prompts >> return None, prompts[-1]"):
-            "You hand back the prompt as a text. A list of all prompts is asked for.",
-        ("return action, prompts >> return action", "return None, prompts >> return None"):
-            "The prompts are missing: hand back the action and the list of them.",
-        "except ValueError >> except ZeroDivisionError": "A reply without an action makes `parse` "
-            "raise ValueError, and that ends your function. Catch it; its text is the complaint.",
-        Mistake(where=lambda memory, state, model, m: not memory):
-            "With an empty memory the model is asked too, without examples.",
-    }),
-    cuts=("memory",),
-)  # fmt: skip
+FIFTH = Exercise("7.5", "the whole act step", _ONE, _act, _scenes, mistakes({
+    "reversed(ranked) >> ranked": "The right records, but the most similar one stands first. It "
+        "comes last, next to the state.",
+    ("-similar >> similar", "reversed(ranked) >> ranked"): "You recall the *least* similar "
+        "records. Sorted by similarity, the most similar are at the other end.",
+    "-similar >> similar": "You recall the least similar records, from the other end of the order.",
+    "sorted(memory, key=lambda known: -similar(known, state)) >> list(memory)":
+        "You recall the first records of the memory, whatever they are like. Sort by similarity.",
+    "sorted(memory, key=lambda known: -similar(known, state)) >> list(memory)[::-1]":
+        "You recall the last records of the memory, whatever they are like. Sort by similarity.",
+    "-similar(known, state)) >> similar(known, state))[::-1]":
+        "Of equally similar records the older one, earlier in the memory, is recalled first.",
+    "[:m] >>": "All records stand in the prompt. Only the m most similar ones do.",
+    "range(3) >> range(1)":
+        "You ask only once. A failed reply is complained about, and the model is asked again.",
+    "range(3) >> range(2)": "You ask at most twice, as the package does. Here it is three times.",
+    "range(3) >> range(4)": "You ask a fourth time. Three prompts at most, the first one included.",
+    "action in state[1] >> True":
+        "You accept an action that the page does not have. That is a failed reply too.",
+    "state, complaint)) >> state))":
+        "The model is not told what was wrong. The complaint goes into the next prompt.",
+    ("complaint = str >> complaint = complaint or str",
+     "complaint = f >> complaint = complaint or f"):
+        "The first complaint stays. Each prompt holds the complaint about the *last* reply.",
+    ('complaint = str(error) >> complaint = f"{complaint}\\n{error}".strip()',
+     'complaint = f"{action} is not on this page" >> complaint = f"{complaint}\\n{action} is not '
+     'on this page".strip()'):
+        "Old complaints are still in the prompt. Only the one about the last reply stands there.",
+    'complaint = f"{action} is not on this page" >> break':
+        "An action of another page is not asked about again. It is a failed reply like the other.",
+    'complaint = f"{action} is not on this page" >> complaint = ""':
+        "An action of another page is asked about again, but without its own complaint: “… is not "
+        "on this page”.",
+    'complaint = f"{action} is not on this page" >> pass': "After an action of another page the "
+        "complaint stays what it was. It needs one of its own: “… is not on this page”.",
+    "str(error) >> repr(error)":
+        "The complaint is the text of the error alone: `str(error)`, not its name and brackets.",
+    ('complaint, prompts = "", [] >> complaint, prompts, action = "", [], None',
+     "return None >> return action"):
+        "After three failures you act all the same. A failed reply gives None, and never a guess.",
+    "return None >> return state[1][0]": "After three failures you take an action of the page. A "
+        "failed reply gives None, and never a guess.",
+    ("return action, prompts >> return action, prompts[-1:]",
+     "return None, prompts >> return None, prompts[-1:]"):
+        "You hand back only the last prompt. All that were sent belong into the list.",
+    ("return action, prompts >> return action, prompts[:1]",
+     "return None, prompts >> return None, prompts[:1]"):
+        "You hand back only the first prompt. All that were sent belong into the list.",
+    ("return action, prompts >> return action, prompts[-1]",
+     "return None, prompts >> return None, prompts[-1]"):
+        "You hand back the prompt as a text. A list of all prompts is asked for.",
+    ("return action, prompts >> return action", "return None, prompts >> return None"):
+        "The prompts are missing: hand back the action and the list of them.",
+    "except ValueError >> except ZeroDivisionError": "A reply without an action makes `parse` "
+        "raise ValueError, and that ends your function. Catch it; its text is the complaint.",
+    Mistake(where=lambda memory, state, model, m: not memory):
+        "With an empty memory the model is asked too, without examples.",
+}), cuts=("memory",))  # fmt: skip
 
 
 # ---- 7.6

@@ -107,45 +107,40 @@ def _other_lines(screen: str) -> bool:
     return any(not line.startswith("<") for line in screen.splitlines())
 
 
-SECOND = Exercise(
-    "8.2", "a skeleton with classes", _SCREENS, _tags, _screens,
-    mistakes({
-        "*words >>": "These are the bare tags, as the package takes them. Here the words of an "
-            "element's class belong to it.",
-        "*words >> *words[:1]":
-            "Only the first word of a class is there. All of them belong to it.",
-        "*words >> *[' '.join(words)] * bool(words)":
-            "The words of a class are joined by spaces. Put a dot between all of them.",
-        "attributes.get(\"class\", \"\").split() >> attributes['class'].split(' ') if "
-        "attributes.get('class') else []": "Two spaces in a row make an empty word. `split` "
-            "without an argument takes any amount of white space.",
-        "*words >> '.'.join(words)":
-            "An element without a class gets a dot at its end. It is the tag alone.",
-        Mistake(where=lambda screen: 'class=""' in screen):
-            'A class of no words (`class=""`) is none: the tag alone, without a dot.',
-        'found.append(".".join([tag, *words])) >> found += [".".join([tag, *words])] * (1 + '
-        "line.count('</'))": "Closing tags are in your list. An element is one entry.",
-        "attributes.get(\"class\", \"\") >> ''.join(re.findall('class=\"([^\"]*)\"', line)[:1])":
-            "You find `class=` in the text that a page shows. Only what stands inside the tag, "
-            "before its `>`, counts.",
-        "return found >> return list(dict.fromkeys(found))":
-            "Elements that are alike are kept only once. The sequence holds every element.",
-        "return found >> return sorted(found)":
-            "The order is lost. A sequence is compared in the order of the screen.",
-        "if tag: >> if tag and attributes.get('class', '').split():":
-            "Elements without a class are missing: they are the tag alone.",
-        "return found >> return ' '.join(found)":
-            "One text comes back. A list with an entry for each element is asked for.",
-        Mistake(where=_other_lines): "Not every line is an element: there are empty ones, and "
-            "notes of what was left out. Pass over them.",
-        Mistake(where=lambda screen: not screen): "A screen may be empty: then so is the list.",
-        'found.append(".".join([tag, *words])) >> found += [".".join([tag, *words])] + '
-        "re.findall(r'(?<=.)<(\\w+)', line)":
-            "A `<` in the middle of a line begins no element, and neither does one in a line that "
-            "begins with something else. A line that begins with `<` is one element.",
-    }),
-    cuts=("screen",),
-)  # fmt: skip
+SECOND = Exercise("8.2", "a skeleton with classes", _SCREENS, _tags, _screens, mistakes({
+    "*words >>": "These are the bare tags, as the package takes them. Here the words of an "
+        "element's class belong to it.",
+    "*words >> *words[:1]": "Only the first word of a class is there. All of them belong to it.",
+    "*words >> *[' '.join(words)] * bool(words)":
+        "The words of a class are joined by spaces. Put a dot between all of them.",
+    "attributes.get(\"class\", \"\").split() >> attributes['class'].split(' ') if "
+    "attributes.get('class') else []": "Two spaces in a row make an empty word. `split` without "
+        "an argument takes any amount of white space.",
+    "*words >> '.'.join(words)":
+        "An element without a class gets a dot at its end. It is the tag alone.",
+    Mistake(where=lambda screen: 'class=""' in screen):
+        'A class of no words (`class=""`) is none: the tag alone, without a dot.',
+    'found.append(".".join([tag, *words])) >> found += [".".join([tag, *words])] * (1 + '
+    "line.count('</'))": "Closing tags are in your list. An element is one entry.",
+    "attributes.get(\"class\", \"\") >> ''.join(re.findall('class=\"([^\"]*)\"', line)[:1])":
+        "You find `class=` in the text that a page shows. Only what stands inside the tag, before "
+        "its `>`, counts.",
+    "return found >> return list(dict.fromkeys(found))":
+        "Elements that are alike are kept only once. The sequence holds every element.",
+    "return found >> return sorted(found)":
+        "The order is lost. A sequence is compared in the order of the screen.",
+    "if tag: >> if tag and attributes.get('class', '').split():":
+        "Elements without a class are missing: they are the tag alone.",
+    "return found >> return ' '.join(found)":
+        "One text comes back. A list with an entry for each element is asked for.",
+    Mistake(where=_other_lines): "Not every line is an element: there are empty ones, and notes "
+        "of what was left out. Pass over them.",
+    Mistake(where=lambda screen: not screen): "A screen may be empty: then so is the list.",
+    'found.append(".".join([tag, *words])) >> found += [".".join([tag, *words])] + '
+    "re.findall(r'(?<=.)<(\\w+)', line)":
+        "A `<` in the middle of a line begins no element, and neither does one in a line that "
+        "begins with something else. A line that begins with `<` is one element.",
+}), cuts=("screen",))  # fmt: skip
 
 
 # ---- 8.3
@@ -206,58 +201,53 @@ def _clicks(rng: random.Random) -> Iterator[Case]:
         yield screen, rng.choice([*forms, "SCROLL(UP)"]).format(id)
 
 
-THIRD = Exercise(
-    "8.3", "which element is meant", _HAND, _label, _clicks,
-    mistakes({
-        ("in screen.splitlines(): >> in screen.splitlines()[int(asked[1]) :][:1]:",
-         'if attributes.get("id") == asked[1] >> if True'): "You take an id for the number of a "
-            "line. A screen may begin with any id, and skip some: look for the id itself.",
-        ("in screen.splitlines(): >> in [x for x in screen.splitlines() if '<' in "
-         "x][int(asked[1]) :][:1]:",
-         'if attributes.get("id") == asked[1] >> if True'): "You count elements. A screen may "
-            "begin with any id, and skip some: look for the id itself.",
-        "attributes.get(\"id\") == asked[1] >> attributes.get('id', '').startswith(asked[1])":
-            "Your id 1 is found in 11 as well. The whole number has to be equal.",
-        "attributes.get(\"id\") == asked[1] >> f'id=\"{asked[1]}\"' in line":
-            "You find an `id=` in the text that a page shows. Only what stands inside the tag, "
-            "before its `>`, counts.",
-        "attributes.get(\"clickable\") != \"true\" >> 'clickable=\"true\"' not in line":
-            "You find `clickable=` in the text that a page shows. Only what stands inside the "
-            "tag, before its `>`, counts.",
-        'if attributes.get("clickable") != "true": return None >>':
-            "You resolve elements that cannot be clicked. They say so; then it is None.",
-        "(?:CLICK|INPUT) >> CLICK": "INPUT names an element too: its first argument.",
-        "[,)].* >> (?:, [^,()]*)?\\)": "An action INPUT may hold brackets and commas in its text; "
-            "the id is what stands before the first comma.",
-        "html.unescape(said.get(part, \"\")) >> said.get(part, '')":
-            "The text is still written as HTML: `&amp;` is read as &.",
-        "next(filter(None, labels), \"\") >> next((html.unescape(said[p]) for p in ('text', "
-        "'alt', 'value') if said.get(p, '').strip()), '')":
-            "White space at both ends does not belong to a label.",
-        'next(filter(None, labels), "") >> next((html.unescape(said[p]).strip() for p in '
-        "('text', 'alt', 'value') if said.get(p)), '')":
-            "A text of nothing but white space is blank: then alt names the element.",
-        "\"text\", \"alt\", >> 'alt', 'text',":
-            "Where an element has both, its text counts, and not alt.",
-        '"alt", >>': "An element without a text is named by its alt.",
-        ', "value" >>': "An element without text and alt is named by its value.",
-        '"alt", "value" >>':
-            "You look at the text alone. Without one, alt names an element, then value.",
-        'filter(None, labels), "" >> filter(None, labels), None': "An element that is there but "
-            "has no name gives an empty text. None says that there is none to be clicked.",
-        "== asked[1]: >> == asked[1]:\n            return line":
-            "This is the whole line, as the package keeps it. Only the label is asked for.",
-        Mistake(where=_no_id): "Actions without an id (GOBACK, SCROLL) name no element: None.",
-        Mistake(where=lambda screen, action:
-                      not _no_id(screen, action) and not _there(screen, action)):
-            "The screen has no such id: that is no error here, and gives None.",
-        Mistake(where=lambda screen, action: not _there(screen, action)):
-            "Not every action names an element that is there. Then there is None.",
-        Mistake(where=lambda screen, action: _other_lines(screen)):
-            "Not every line is an element. Pass over the others.",
-    }),
-    cuts=("screen",),
-)  # fmt: skip
+THIRD = Exercise("8.3", "which element is meant", _HAND, _label, _clicks, mistakes({
+    ("in screen.splitlines(): >> in screen.splitlines()[int(asked[1]) :][:1]:",
+     'if attributes.get("id") == asked[1] >> if True'): "You take an id for the number of a line. "
+        "A screen may begin with any id, and skip some: look for the id itself.",
+    ("in screen.splitlines(): >> in [x for x in screen.splitlines() if '<' in x][int(asked[1]) "
+     ":][:1]:",
+     'if attributes.get("id") == asked[1] >> if True'): "You count elements. A screen may begin "
+        "with any id, and skip some: look for the id itself.",
+    "attributes.get(\"id\") == asked[1] >> attributes.get('id', '').startswith(asked[1])":
+        "Your id 1 is found in 11 as well. The whole number has to be equal.",
+    "attributes.get(\"id\") == asked[1] >> f'id=\"{asked[1]}\"' in line":
+        "You find an `id=` in the text that a page shows. Only what stands inside the tag, before "
+        "its `>`, counts.",
+    "attributes.get(\"clickable\") != \"true\" >> 'clickable=\"true\"' not in line":
+        "You find `clickable=` in the text that a page shows. Only what stands inside the tag, "
+        "before its `>`, counts.",
+    'if attributes.get("clickable") != "true": return None >>':
+        "You resolve elements that cannot be clicked. They say so; then it is None.",
+    "(?:CLICK|INPUT) >> CLICK": "INPUT names an element too: its first argument.",
+    "[,)].* >> (?:, [^,()]*)?\\)": "An action INPUT may hold brackets and commas in its text; the "
+        "id is what stands before the first comma.",
+    "html.unescape(said.get(part, \"\")) >> said.get(part, '')":
+        "The text is still written as HTML: `&amp;` is read as &.",
+    "next(filter(None, labels), \"\") >> next((html.unescape(said[p]) for p in ('text', 'alt', "
+    "'value') if said.get(p, '').strip()), '')":
+        "White space at both ends does not belong to a label.",
+    "next(filter(None, labels), \"\") >> next((html.unescape(said[p]).strip() for p in ('text', "
+    "'alt', 'value') if said.get(p)), '')":
+        "A text of nothing but white space is blank: then alt names the element.",
+    "\"text\", \"alt\", >> 'alt', 'text',":
+        "Where an element has both, its text counts, and not alt.",
+    '"alt", >>': "An element without a text is named by its alt.",
+    ', "value" >>': "An element without text and alt is named by its value.",
+    '"alt", "value" >>':
+        "You look at the text alone. Without one, alt names an element, then value.",
+    'filter(None, labels), "" >> filter(None, labels), None': "An element that is there but has "
+        "no name gives an empty text. None says that there is none to be clicked.",
+    "== asked[1]: >> == asked[1]:\n            return line":
+        "This is the whole line, as the package keeps it. Only the label is asked for.",
+    Mistake(where=_no_id): "Actions without an id (GOBACK, SCROLL) name no element: None.",
+    Mistake(where=lambda screen, action: not _no_id(screen, action) and not _there(screen, action)):
+        "The screen has no such id: that is no error here, and gives None.",
+    Mistake(where=lambda screen, action: not _there(screen, action)):
+        "Not every action names an element that is there. Then there is None.",
+    Mistake(where=lambda screen, action: _other_lines(screen)):
+        "Not every line is an element. Pass over the others.",
+}), cuts=("screen",))  # fmt: skip
 
 
 # ---- 8.4
@@ -299,53 +289,49 @@ def _walks(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "8.4", "from milestones to rewards",
-    "chapter 08, “The smallest worked example: a task and its first screen”", _rewards, _walks,
-    mistakes({
-        "re.fullmatch >> re.match": "Your pattern is content with the beginning of an address. "
-            "“/Make-Tea-Cosies” is another page: all of it has to fit.",
-        "re.fullmatch >> re.search":
-            "Your pattern is content with a piece of an address. All of it has to fit.",
-        "re.fullmatch(left[0][0], address) >> left[0][0] in address":
-            "You ask whether the pattern stands in the address, letter by letter. It is a regular "
-            "expression.",
-        "re.fullmatch(left[0][0], address) >> left[0][0] == address":
-            "You compare pattern and address letter by letter. It is a regular expression.",
-        "if address is not None and re.fullmatch(left[0][0], address): reward = left.pop(0)[1] >> "
-        "for some in [m for m in left if address and re.fullmatch(m[0], address)]:\n            "
-        "left.remove(some)\n            reward += some[1]":
-            "Any milestone pays, in any order. Only the next one counts.",
-        ("if address >> while left and address", "reward = left.pop >> reward += left.pop"):
-            "A page that fits several milestones pays for all of them at once. One step reaches "
-            "one milestone at most.",
-        "rewards.append(reward) >> rewards.append(reward or [0.0, *(w for p, w in milestones[: "
-        "len(milestones) - len(left)] if address and re.fullmatch(p, address))][-1])":
-            "A milestone that was reached pays again. Each pays once.",
-        "left.pop(0)[1] >> left[0][1]": "You stay with the first milestone and pay for it again. "
-            "Once reached, the next one counts.",
-        ("if not left: break >>", "if address is not None >> if left and address is not None"):
-            "You go on after the last milestone. It ends the episode, and the list.",
-        "rewards.append(reward) >> left and rewards.append(reward)":
-            "The step that reaches the last milestone is missing. It ends the list, and belongs "
-            "to it.",
-        "rewards.append(reward) >> reward and rewards.append(reward)":
-            "Steps that earn nothing are missing. They have a reward too, 0.",
-        "rewards.append(reward) >> rewards.append(float(reward > 0))":
-            "Every milestone pays 1, as in the package. Here each says what it is worth.",
-        "return rewards >> return [sum(rewards[: i + 1]) for i in range(len(rewards))]":
-            "These are sums up to here. A reward is what this one step earned.",
-        "address is not None and re.fullmatch(left[0][0], address) >> any(page and "
-        "re.fullmatch(left[0][0], page) for page in addresses[: len(rewards) + 1])":
-            "A page that was opened before its turn is remembered. It has to be opened when its "
-            "milestone is the next.",
-        Mistake(where=lambda addresses, milestones: None in addresses[: len(
-                    _rewards(addresses, milestones))]): "Where no page opens the address is None, "
-            "which no pattern can be held against. Such a step earns 0.",
-        Mistake(where=lambda addresses, milestones: len(
-                    _rewards(addresses, milestones)) < len(addresses)):
-            "There is no next milestone after the last one: end there.",
-    }),
-    cuts=("addresses",),
-)  # fmt: skip
+    "chapter 08, “The smallest worked example: a task and its first screen”", _rewards,
+    _walks, mistakes({
+    "re.fullmatch >> re.match": "Your pattern is content with the beginning of an address. "
+        "“/Make-Tea-Cosies” is another page: all of it has to fit.",
+    "re.fullmatch >> re.search":
+        "Your pattern is content with a piece of an address. All of it has to fit.",
+    "re.fullmatch(left[0][0], address) >> left[0][0] in address": "You ask whether the pattern "
+        "stands in the address, letter by letter. It is a regular expression.",
+    "re.fullmatch(left[0][0], address) >> left[0][0] == address":
+        "You compare pattern and address letter by letter. It is a regular expression.",
+    "if address is not None and re.fullmatch(left[0][0], address): reward = left.pop(0)[1] >> for "
+    "some in [m for m in left if address and re.fullmatch(m[0], address)]:\n            "
+    "left.remove(some)\n            reward += some[1]":
+        "Any milestone pays, in any order. Only the next one counts.",
+    ("if address >> while left and address", "reward = left.pop >> reward += left.pop"):
+        "A page that fits several milestones pays for all of them at once. One step reaches one "
+        "milestone at most.",
+    "rewards.append(reward) >> rewards.append(reward or [0.0, *(w for p, w in milestones[: "
+    "len(milestones) - len(left)] if address and re.fullmatch(p, address))][-1])":
+        "A milestone that was reached pays again. Each pays once.",
+    "left.pop(0)[1] >> left[0][1]": "You stay with the first milestone and pay for it again. Once "
+        "reached, the next one counts.",
+    ("if not left: break >>", "if address is not None >> if left and address is not None"):
+        "You go on after the last milestone. It ends the episode, and the list.",
+    "rewards.append(reward) >> left and rewards.append(reward)":
+        "The step that reaches the last milestone is missing. It ends the list, and belongs to it.",
+    "rewards.append(reward) >> reward and rewards.append(reward)":
+        "Steps that earn nothing are missing. They have a reward too, 0.",
+    "rewards.append(reward) >> rewards.append(float(reward > 0))":
+        "Every milestone pays 1, as in the package. Here each says what it is worth.",
+    "return rewards >> return [sum(rewards[: i + 1]) for i in range(len(rewards))]":
+        "These are sums up to here. A reward is what this one step earned.",
+    "address is not None and re.fullmatch(left[0][0], address) >> any(page and "
+    "re.fullmatch(left[0][0], page) for page in addresses[: len(rewards) + 1])":
+        "A page that was opened before its turn is remembered. It has to be opened when its "
+        "milestone is the next.",
+    Mistake(where=lambda addresses, milestones: None in addresses[: len(
+                _rewards(addresses, milestones))]): "Where no page opens the address is None, "
+        "which no pattern can be held against. Such a step earns 0.",
+    Mistake(where=lambda addresses, milestones: len(
+                _rewards(addresses, milestones)) < len(addresses)):
+        "There is no next milestone after the last one: end there.",
+}), cuts=("addresses",))  # fmt: skip
 
 
 # ---- 8.5
@@ -403,50 +389,46 @@ def _walked(rng: random.Random) -> Iterator[Case]:
         yield (steps,)
 
 
-FIFTH = Exercise(
-    "8.5", "an episode without its loops", _TRAP, _straight, _walked,
-    mistakes({
-        "and not any(kept[2] for kept in path[place:]) >>":
-            "You cut loops that earned something. What earned a reward was no detour.",
-        "in path[place:]) >> in path[place:-1])": "You do not look at the reward of the step that "
-            "comes back. If it earned something, this was no detour.",
-        "in path[place:]) >> in path[-1:])": "You look only at the reward of the step that comes "
-            "back. All of the loop must have earned nothing.",
-        "in range(len(path)) >> in range(len(path) - 1, len(path))":
-            "You cut only steps that do nothing at all. A longer way that comes back to the same "
-            "state is a loop too.",
-        "in range(len(path)) >> in range(max(len(path) - 2, 0), len(path))":
-            "You see loops of at most two steps, there and back. They may be longer.",
-        "= path[:place] >> = path[: place + 1]":
-            "The first step of each loop is still there. It led away, so it goes too.",
-        "= path[:place] >> = path[:place] + path[-1:]":
-            "The step that comes back is still there. The loop ends with it, so it goes too.",
-        "= path[:place] >> = path[: max(place - 1, 0)]":
-            "One step too many goes: the one before the loop led to where it begins.",
-        "and not any(kept[2] for kept in path[place:]): path = path[:place] >> :\n                "
-        "if not any(kept[2] for kept in path[place:]):\n                    path = path[:place]":
-            "You look only at the first kept step out of that state. If something was earned "
-            "since, a later step out of it may still begin a loop.",
-        Mistake(wrong=_one_pass): "You cut one loop and stop. There may be more of them.",
-        "for _, action, _, _ in path >> for _, action, reward, _ in steps if reward":
-            "You drop every step that earns nothing. Without some of them the next reward is out "
-            "of reach: only loops go.",
-        "[action for _, action, _, _ in path] >> path":
-            "You keep whole steps. A list of the actions is asked for.",
-        "in path] >> in steps]": "Nothing is cut yet.",
-        "[action for _, action, _, _ in path] >> list(dict.fromkeys(action for _, action, _, _ in "
-        "path))": "You keep each action once. The same action may be right in two places.",
-        "[action for _, action, _, _ in path] >> [step[1] for n, step in enumerate(steps) if "
-        "step[0] not in [one[0] for one in steps[:n]]]": "You keep the first step out of each "
-            "state. Where the way came back, the *last* one out of it is the one that led on.",
-        Mistake(wrong=_last_exits): "You keep the last step out of each state, whatever was "
-            "earned between. A loop that earned something stays.",
-        Mistake(where=lambda steps: not steps):
-            "An episode without a step has no loops: an empty list.",
-        "in path[place:]) >> in path[place:-1] or path[-1:])": "You do not look at the reward of "
-            "the step that comes back, unless it is a loop of its own. It is a part of every loop.",
-    }),
-)  # fmt: skip
+FIFTH = Exercise("8.5", "an episode without its loops", _TRAP, _straight, _walked, mistakes({
+    "and not any(kept[2] for kept in path[place:]) >>":
+        "You cut loops that earned something. What earned a reward was no detour.",
+    "in path[place:]) >> in path[place:-1])": "You do not look at the reward of the step that "
+        "comes back. If it earned something, this was no detour.",
+    "in path[place:]) >> in path[-1:])": "You look only at the reward of the step that comes "
+        "back. All of the loop must have earned nothing.",
+    "in range(len(path)) >> in range(len(path) - 1, len(path))": "You cut only steps that do "
+        "nothing at all. A longer way that comes back to the same state is a loop too.",
+    "in range(len(path)) >> in range(max(len(path) - 2, 0), len(path))":
+        "You see loops of at most two steps, there and back. They may be longer.",
+    "= path[:place] >> = path[: place + 1]":
+        "The first step of each loop is still there. It led away, so it goes too.",
+    "= path[:place] >> = path[:place] + path[-1:]":
+        "The step that comes back is still there. The loop ends with it, so it goes too.",
+    "= path[:place] >> = path[: max(place - 1, 0)]":
+        "One step too many goes: the one before the loop led to where it begins.",
+    "and not any(kept[2] for kept in path[place:]): path = path[:place] >> :\n                if "
+    "not any(kept[2] for kept in path[place:]):\n                    path = path[:place]":
+        "You look only at the first kept step out of that state. If something was earned since, a "
+        "later step out of it may still begin a loop.",
+    Mistake(wrong=_one_pass): "You cut one loop and stop. There may be more of them.",
+    "for _, action, _, _ in path >> for _, action, reward, _ in steps if reward":
+        "You drop every step that earns nothing. Without some of them the next reward is out of "
+        "reach: only loops go.",
+    "[action for _, action, _, _ in path] >> path":
+        "You keep whole steps. A list of the actions is asked for.",
+    "in path] >> in steps]": "Nothing is cut yet.",
+    "[action for _, action, _, _ in path] >> list(dict.fromkeys(action for _, action, _, _ in "
+    "path))": "You keep each action once. The same action may be right in two places.",
+    "[action for _, action, _, _ in path] >> [step[1] for n, step in enumerate(steps) if step[0] "
+    "not in [one[0] for one in steps[:n]]]": "You keep the first step out of each state. Where "
+        "the way came back, the *last* one out of it is the one that led on.",
+    Mistake(wrong=_last_exits): "You keep the last step out of each state, whatever was earned "
+        "between. A loop that earned something stays.",
+    Mistake(where=lambda steps: not steps):
+        "An episode without a step has no loops: an empty list.",
+    "in path[place:]) >> in path[place:-1] or path[-1:])": "You do not look at the reward of the "
+        "step that comes back, unless it is a loop of its own. It is a part of every loop.",
+}))  # fmt: skip
 
 
 # ---- 8.6

@@ -51,29 +51,26 @@ def _draws(rng: random.Random) -> Iterator[Case]:
 
 SECOND = Exercise(
     "9.2", "an interval with four goals added", "chapter 09, “The smallest worked example”",
-    _plus_four, _draws,
-    mistakes({
-        ("(solved + 2) / (n + 4) >> (solved + 2) / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
-            "You added the two solved goals, and not the four goals to n: the rate is (solved + "
-            "2) / (n + 4).",
-        ("(solved + 2) / (n + 4) >> solved / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
-            "This is the plain interval: the added goals are missing.",
-        "solved + 2 >> solved + 4":
-            "All four added goals count as solved here. Two of them are solved, two are not.",
-        "(1 - p) / (n + 4) >> (1 - p) / n":
-            "The added goals count below the root as well: divide by n + 4 there.",
-        ("(solved + 2) / (n + 4) >> (solved + 1) / (n + 2)",
-         "(1 - p) / (n + 4) >> (1 - p) / (n + 2)"):
-            "You add two goals, one of them solved. It is four goals, two of them solved.",
-        "max(0.0, p - half), min(1.0, p + half) >> p - half, p + half":
-            "The interval leaves [0, 1]. No rate can: cut it there.",
-        "math.sqrt(p * (1 - p) / (n + 4)) >> p * (1 - p) / (n + 4)":
-            "The root is missing: p(1 − p)/(n + 4) is the square of the standard error.",
-        "Z * >>": "Your interval reaches one standard error to each side. 95 % need 1.96.",
-        "max(0.0, p - half), min(1.0, p + half) >> min(1.0, p + half), max(0.0, p - half)":
-            "Only the half width came back, or the two ends are swapped: return (low, high).",
-    }),
-)  # fmt: skip
+    _plus_four, _draws, mistakes({
+    ("(solved + 2) / (n + 4) >> (solved + 2) / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
+        "You added the two solved goals, and not the four goals to n: the rate is (solved + 2) / "
+        "(n + 4).",
+    ("(solved + 2) / (n + 4) >> solved / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
+        "This is the plain interval: the added goals are missing.",
+    "solved + 2 >> solved + 4":
+        "All four added goals count as solved here. Two of them are solved, two are not.",
+    "(1 - p) / (n + 4) >> (1 - p) / n":
+        "The added goals count below the root as well: divide by n + 4 there.",
+    ("(solved + 2) / (n + 4) >> (solved + 1) / (n + 2)", "(1 - p) / (n + 4) >> (1 - p) / (n + 2)"):
+        "You add two goals, one of them solved. It is four goals, two of them solved.",
+    "max(0.0, p - half), min(1.0, p + half) >> p - half, p + half":
+        "The interval leaves [0, 1]. No rate can: cut it there.",
+    "math.sqrt(p * (1 - p) / (n + 4)) >> p * (1 - p) / (n + 4)":
+        "The root is missing: p(1 − p)/(n + 4) is the square of the standard error.",
+    "Z * >>": "Your interval reaches one standard error to each side. 95 % need 1.96.",
+    "max(0.0, p - half), min(1.0, p + half) >> min(1.0, p + half), max(0.0, p - half)":
+        "Only the half width came back, or the two ends are swapped: return (low, high).",
+}))  # fmt: skip
 
 
 # ---- 9.3
@@ -134,27 +131,25 @@ def _cell(seed: int, condition: str, success: float) -> dict[str, Any]:
 
 
 THIRD = Exercise(
-    "9.3", "pairs by seed", "chapter 09, “Compare like with like: pairs”", _pairs, _results,
-    mistakes({
-        ('and "error" not in cell >>', 'cell["success"] >> cell.get("success", 0.0)'):
-            "A cell with an error counts as a success of 0 for you. It says nothing about the "
-            "agent: without its partner the other cell of the seed is left out.",
-        Mistake(wrong=_by_position): "You pair by position. Where a seed is missing on one side, "
-            "all pairs behind it are of two different seeds: pair by seed.",
-        '"error" not in cell >> cell.get("success")':
-            "A success of 0.0 is a rate like any other: 0.0 counts as false in an `if`.",
-        Mistake(wrong=_missing_as_zero):
-            "A missing or failed cell is no success of 0: leave its seed out.",
-        'sorted({cell["seed"] for cell in cells}) >> dict.fromkeys(cell["seed"] for cell in cells)':
-            "The pairs come in the order of the cells. They should come in the order of the seeds.",
-        "values[ours] - values[theirs] >> values[theirs] - values[ours]":
-            "The sign is turned round: it is ours − theirs.",
-        Mistake(where=lambda cells, ours, theirs: any(
-                    "error" in c for c in cells if c["condition"] in (ours, theirs))):
-            "A cell with an error has no success: leave it out.",
-    }),
-    cuts=("cells",),
-)  # fmt: skip
+    "9.3", "pairs by seed", "chapter 09, “Compare like with like: pairs”", _pairs,
+    _results, mistakes({
+    ('and "error" not in cell >>', 'cell["success"] >> cell.get("success", 0.0)'):
+        "A cell with an error counts as a success of 0 for you. It says nothing about the agent: "
+        "without its partner the other cell of the seed is left out.",
+    Mistake(wrong=_by_position): "You pair by position. Where a seed is missing on one side, all "
+        "pairs behind it are of two different seeds: pair by seed.",
+    '"error" not in cell >> cell.get("success")':
+        "A success of 0.0 is a rate like any other: 0.0 counts as false in an `if`.",
+    Mistake(wrong=_missing_as_zero):
+        "A missing or failed cell is no success of 0: leave its seed out.",
+    'sorted({cell["seed"] for cell in cells}) >> dict.fromkeys(cell["seed"] for cell in cells)':
+        "The pairs come in the order of the cells. They should come in the order of the seeds.",
+    "values[ours] - values[theirs] >> values[theirs] - values[ours]":
+        "The sign is turned round: it is ours − theirs.",
+    Mistake(where=lambda cells, ours, theirs: any(
+                "error" in c for c in cells if c["condition"] in (ours, theirs))):
+        "A cell with an error has no success: leave it out.",
+}), cuts=("cells",))  # fmt: skip
 
 
 # ---- 9.4
@@ -195,24 +190,22 @@ def _intervals(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "9.4", "a verdict with a smallest gain that matters",
-    "chapter 09, “Many rows, and one of them by luck”", _verdict, _intervals,
-    mistakes({
-        "-least < low and high < least >> -least < low <= 0 <= high < least":
-            "An interval that lies wholly within ± least is too small to matter, even where it "
-            "does not hold 0. Ask that first.",
-        "-least < low and high < least >> -least <= low and high <= least":
-            "An interval that ends at exactly least is not too small to matter: it has to lie "
-            "strictly between −least and least.",
-        Mistake(wrong=_by_mean): "You judge by the middle of the interval. Its ends decide: they "
-            "say what is still possible.",
-        ("low > 0 >> low > least", "high < 0 >> high < -least"): "`least` plays a part in only "
-            "one answer. Better means that the whole interval lies above 0, not above least.",
-        "-least < low and high < least >> False":
-            "An interval within ± least never comes out as too small to matter.",
-        Mistake(where=lambda low, high, least: low == 0 or high == 0):
-            "Where the interval just touches 0 the two cannot be distinguished.",
-    }),
-)  # fmt: skip
+    "chapter 09, “Many rows, and one of them by luck”", _verdict, _intervals, mistakes({
+    "-least < low and high < least >> -least < low <= 0 <= high < least":
+        "An interval that lies wholly within ± least is too small to matter, even where it does "
+        "not hold 0. Ask that first.",
+    "-least < low and high < least >> -least <= low and high <= least":
+        "An interval that ends at exactly least is not too small to matter: it has to lie "
+        "strictly between −least and least.",
+    Mistake(wrong=_by_mean): "You judge by the middle of the interval. Its ends decide: they say "
+        "what is still possible.",
+    ("low > 0 >> low > least", "high < 0 >> high < -least"): "`least` plays a part in only one "
+        "answer. Better means that the whole interval lies above 0, not above least.",
+    "-least < low and high < least >> False":
+        "An interval within ± least never comes out as too small to matter.",
+    Mistake(where=lambda low, high, least: low == 0 or high == 0):
+        "Where the interval just touches 0 the two cannot be distinguished.",
+}))  # fmt: skip
 
 
 # ---- 9.5
@@ -254,23 +247,19 @@ def _gains(rng: random.Random) -> Iterator[Case]:
 
 
 FIFTH = Exercise(
-    "9.5", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”",
-    _flips, _gains,
-    mistakes({
-        "- 1e-9 >>": "You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: "
-            "allow for 1e-9, as the card says.",
-        ">= seen - 1e-9 >> > seen + 1e-9": "A flip that is exactly as extreme as what was seen "
-            "counts too: at least as large means ≥.",
-        ("abs(_added(gains)) >> _added(gains)", "abs(total) >> total"):
-            "This test looks to one side only. A large loss would be as surprising: compare "
-            "absolute values.",
-        "/ len(signs) >> / max(1, len(signs) - 1)":
-            "What was seen is one of the ways to choose the signs, and belongs to the count below "
-            "the line too: there are 2 to the power of m.",
-        "len(extreme) / >> 1 - len(extreme) /": "This is the share of flips that are *less* "
-            "extreme. A small p value means: hardly any flip gives so much.",
-    }),
-)  # fmt: skip
+    "9.5", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”", _flips,
+    _gains, mistakes({
+    "- 1e-9 >>": "You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: allow "
+        "for 1e-9, as the card says.",
+    ">= seen - 1e-9 >> > seen + 1e-9":
+        "A flip that is exactly as extreme as what was seen counts too: at least as large means ≥.",
+    ("abs(_added(gains)) >> _added(gains)", "abs(total) >> total"): "This test looks to one side "
+        "only. A large loss would be as surprising: compare absolute values.",
+    "/ len(signs) >> / max(1, len(signs) - 1)": "What was seen is one of the ways to choose the "
+        "signs, and belongs to the count below the line too: there are 2 to the power of m.",
+    "len(extreme) / >> 1 - len(extreme) /": "This is the share of flips that are *less* extreme. "
+        "A small p value means: hardly any flip gives so much.",
+}))  # fmt: skip
 
 
 # ---- 9.6

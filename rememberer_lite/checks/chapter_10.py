@@ -82,27 +82,25 @@ def _agents(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "10.2", "an ablation by code", "chapter 10, “Take away one part at a time”", _ablate, _agents,
-    mistakes({
-        "whole - run({**settings, part: False}) >> run({**settings, part: False}) - whole":
-            "The sign is turned round. A loss is the whole agent's score minus the score without "
-            "the part.",
-        "run({**settings >> run(settings := {**settings": "You take one part after the other away "
-            "and leave them off. Each part goes alone, from the whole agent.",
-        ("whole = run(dict(settings)) >> whole = run(dict.fromkeys(settings, False))",
-         "whole - run({**settings, part: False}) >> run({**dict.fromkeys(settings, False), part: "
-         "True}) - whole"): "You switch one part on in an empty agent. An ablation switches one "
-            "part off in the whole one; where parts work together the two differ.",
-        "if settings[part] >> if True":
-            "A part that is off already cannot be taken away: leave it out of the list.",
-        "sorted(losses, key=lambda loss: (-loss[1], loss[0])) >> losses":
-            "The list is not sorted: the largest loss comes first, equal ones by name.",
-        "-loss[1] >> loss[1]": "The list is sorted the wrong way: the largest loss comes first.",
-        "whole - run({**settings, part: False}) >> run(dict(settings)) - run({**settings, part: "
-        "False})": "You run the same settings twice. A run is expensive: keep what you got.",
-    }),
-    cuts=("settings",),
-)  # fmt: skip
+    "10.2", "an ablation by code", "chapter 10, “Take away one part at a time”", _ablate,
+    _agents, mistakes({
+    "whole - run({**settings, part: False}) >> run({**settings, part: False}) - whole":
+        "The sign is turned round. A loss is the whole agent's score minus the score without the "
+        "part.",
+    "run({**settings >> run(settings := {**settings": "You take one part after the other away and "
+        "leave them off. Each part goes alone, from the whole agent.",
+    ("whole = run(dict(settings)) >> whole = run(dict.fromkeys(settings, False))",
+     "whole - run({**settings, part: False}) >> run({**dict.fromkeys(settings, False), part: "
+     "True}) - whole"): "You switch one part on in an empty agent. An ablation switches one part "
+        "off in the whole one; where parts work together the two differ.",
+    "if settings[part] >> if True":
+        "A part that is off already cannot be taken away: leave it out of the list.",
+    "sorted(losses, key=lambda loss: (-loss[1], loss[0])) >> losses":
+        "The list is not sorted: the largest loss comes first, equal ones by name.",
+    "-loss[1] >> loss[1]": "The list is sorted the wrong way: the largest loss comes first.",
+    "whole - run({**settings, part: False}) >> run(dict(settings)) - run({**settings, part: "
+    "False})": "You run the same settings twice. A run is expensive: keep what you got.",
+}), cuts=("settings",))  # fmt: skip
 
 
 # ---- 10.3
@@ -132,28 +130,25 @@ def _sweeps(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "10.3", "choose on one half, report on the other",
-    "chapter 10, “Tuning is choosing, and choosing flatters”", _chosen, _sweeps,
-    mistakes({
-        ("choice][1::2] >> choice][::2]", "reference][1::2] >> reference][::2]"):
-            "You report on the seeds that you chose by. That is the number that flatters: report "
-            "on the odd positions.",
-        "name][::2] >> name]": "You choose by all seeds, the ones that you report on included. "
-            "Choose by the even positions alone.",
-        ("name][::2] >> name]", "choice][1::2] >> choice]", "reference][1::2] >> reference]"):
-            "You choose and report by all seeds, as if nothing had been chosen.",
-        ("name][::2] >> name][1::2]",
-         "choice][1::2] >> choice][::2]",
-         "reference][1::2] >> reference][::2]"):
-            "The halves have changed places: positions 0, 2, 4, … choose.",
-        "reference][1::2] >> reference]": "The reference is averaged over other seeds than the "
-            "choice: use the odd positions for both.",
-        "- mean(rates[reference][1::2]) >>":
-            "You report the chosen row's rate. Asked for is its difference to the reference.",
-        "sorted(rates) >> rates":
-            "Of equally good settings the first by name is chosen, not the first of the dict.",
-    }),
-    cuts=("rates",),
-)  # fmt: skip
+    "chapter 10, “Tuning is choosing, and choosing flatters”", _chosen, _sweeps, mistakes({
+    ("choice][1::2] >> choice][::2]", "reference][1::2] >> reference][::2]"):
+        "You report on the seeds that you chose by. That is the number that flatters: report on "
+        "the odd positions.",
+    "name][::2] >> name]": "You choose by all seeds, the ones that you report on included. Choose "
+        "by the even positions alone.",
+    ("name][::2] >> name]", "choice][1::2] >> choice]", "reference][1::2] >> reference]"):
+        "You choose and report by all seeds, as if nothing had been chosen.",
+    ("name][::2] >> name][1::2]",
+     "choice][1::2] >> choice][::2]",
+     "reference][1::2] >> reference][::2]"):
+        "The halves have changed places: positions 0, 2, 4, … choose.",
+    "reference][1::2] >> reference]": "The reference is averaged over other seeds than the "
+        "choice: use the odd positions for both.",
+    "- mean(rates[reference][1::2]) >>":
+        "You report the chosen row's rate. Asked for is its difference to the reference.",
+    "sorted(rates) >> rates":
+        "Of equally good settings the first by name is chosen, not the first of the dict.",
+}), cuts=("rates",))  # fmt: skip
 
 
 # ---- 10.4
@@ -189,21 +184,17 @@ def _tables(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "10.4", "good enough, and cheaper", "chapter 10, “How many exemplars, and at what price”",
-    _cheap, _tables,
-    mistakes({
-        "min(good, key=lambda row: (row[3], -row[1])) >> best":
-            "You take the best row, whatever it costs.",
-        "if row[1] >= best[1] - best[2] >>": "You take the cheapest row, however bad it is.",
-        "row[1] >= best[1] - best[2] >> row[1] + row[2] >= best[1]":
-            "You ask whether the *row's* interval reaches the best mean. Asked is whether its "
-            "mean reaches the lower end of the *best* row's interval: else a row is rewarded for "
-            "being uncertain.",
-        ">= best[1] - best[2] >> > best[1] - best[2] or row is best":
-            "A row whose mean lies exactly on the lower end is good enough.",
-        "(row[3], -row[1]) >> row[3]": "Of equally cheap rows take the better one.",
-    }),
-    cuts=("rows",),
-)  # fmt: skip
+    _cheap, _tables, mistakes({
+    "min(good, key=lambda row: (row[3], -row[1])) >> best":
+        "You take the best row, whatever it costs.",
+    "if row[1] >= best[1] - best[2] >>": "You take the cheapest row, however bad it is.",
+    "row[1] >= best[1] - best[2] >> row[1] + row[2] >= best[1]": "You ask whether the *row's* "
+        "interval reaches the best mean. Asked is whether its mean reaches the lower end of the "
+        "*best* row's interval: else a row is rewarded for being uncertain.",
+    ">= best[1] - best[2] >> > best[1] - best[2] or row is best":
+        "A row whose mean lies exactly on the lower end is good enough.",
+    "(row[3], -row[1]) >> row[3]": "Of equally cheap rows take the better one.",
+}), cuts=("rows",))  # fmt: skip
 
 
 # ---- 10.5
@@ -239,26 +230,22 @@ def _grids(rng: random.Random) -> Iterator[Case]:
 
 FIFTH = Exercise(
     "10.5", "the effect of one factor", "chapter 10, “Take away one part at a time”", _effect,
-    _grids,
-    mistakes({
-        "mean(gaps) >> mean(r for key, r in rates.items() if key[factor] == high) - mean(r for "
-        "key, r in rates.items() if key[factor] == low)":
-            "You subtract two plain means. Where a run is missing they are means over different "
-            "other settings: subtract within each, then average.",
-        "mean(gaps) >> gaps[0]":
-            "You compare under the first other setting only. Average over all of them.",
-        "sorted({key[factor] for key in rates}) >> list(dict.fromkeys(key[factor] for key in "
-        "rates))": "You take the levels in the order in which they stand in the dict. Sort them: "
-            "the higher one minus the lower one.",
-        "group[high] - group[low] >> group[low] - group[high]":
-            "It is the higher level minus the lower one.",
-        "low, high = >> factor = 1 - factor\n    low, high =":
-            "You took the other factor: `factor` says which place of the key it is.",
-        "mean(gaps) >> sum(gaps) / len(groups)": "You divide by the number of all other levels. "
-            "The mean is over those at which both of ours were run.",
-    }),
-    cuts=("rates",),
-)  # fmt: skip
+    _grids, mistakes({
+    "mean(gaps) >> mean(r for key, r in rates.items() if key[factor] == high) - mean(r for key, r "
+    "in rates.items() if key[factor] == low)": "You subtract two plain means. Where a run is "
+        "missing they are means over different other settings: subtract within each, then average.",
+    "mean(gaps) >> gaps[0]":
+        "You compare under the first other setting only. Average over all of them.",
+    "sorted({key[factor] for key in rates}) >> list(dict.fromkeys(key[factor] for key in rates))":
+        "You take the levels in the order in which they stand in the dict. Sort them: the higher "
+        "one minus the lower one.",
+    "group[high] - group[low] >> group[low] - group[high]":
+        "It is the higher level minus the lower one.",
+    "low, high = >> factor = 1 - factor\n    low, high =":
+        "You took the other factor: `factor` says which place of the key it is.",
+    "mean(gaps) >> sum(gaps) / len(groups)": "You divide by the number of all other levels. The "
+        "mean is over those at which both of ours were run.",
+}), cuts=("rates",))  # fmt: skip
 
 
 # ---- 10.6

@@ -44,24 +44,22 @@ def _rates(rng: random.Random) -> Iterator[Case]:
 
 SECOND = Exercise(
     "11.2", "how much of the gain transfers", "chapter 11, “One department teaches another”",
-    _ratio, _rates,
-    mistakes({
-        ("gain == 0 >> own == 0", "(other - none) / gain >> other / own"):
-            "Both differences are taken from the agent without exemplars: other − none, divided "
-            "by own − none.",
-        ("gain == 0 >> gain == 0 or other == none",
-         "(other - none) / gain >> gain / (other - none)"): "The fraction is upside down: what "
-            "the other's experience gains, divided by what one's own gains.",
-        Mistake(where=lambda own, other, none: own == none): "Where one's own experience gains "
-            "nothing there is nothing to compare with: return None.",
-        Mistake(where=lambda own, other, none: (_ratio(own, other, none) or 0) < 0):
-            "A negative ratio is a finding, not an error: keep it.",
-        Mistake(where=lambda own, other, none: (_ratio(own, other, none) or 0) > 1):
-            "A ratio above 1 is possible: the other's experience was the better teacher.",
-        ("gain == 0 >> False", "(other - none) / gain >> other - own"):
-            "You subtract the two gains. Asked for is their ratio.",
-    }),
-)  # fmt: skip
+    _ratio, _rates, mistakes({
+    ("gain == 0 >> own == 0", "(other - none) / gain >> other / own"):
+        "Both differences are taken from the agent without exemplars: other − none, divided by "
+        "own − none.",
+    ("gain == 0 >> gain == 0 or other == none", "(other - none) / gain >> gain / (other - none)"):
+        "The fraction is upside down: what the other's experience gains, divided by what one's "
+        "own gains.",
+    Mistake(where=lambda own, other, none: own == none):
+        "Where one's own experience gains nothing there is nothing to compare with: return None.",
+    Mistake(where=lambda own, other, none: (_ratio(own, other, none) or 0) < 0):
+        "A negative ratio is a finding, not an error: keep it.",
+    Mistake(where=lambda own, other, none: (_ratio(own, other, none) or 0) > 1):
+        "A ratio above 1 is possible: the other's experience was the better teacher.",
+    ("gain == 0 >> False", "(other - none) / gain >> other - own"):
+        "You subtract the two gains. Asked for is their ratio.",
+}))  # fmt: skip
 
 
 # ---- 11.3
@@ -97,21 +95,18 @@ def _curves(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "11.3", "the point where it starts to hurt", "chapter 11, “The point where it starts to hurt”",
-    _from_here, _curves,
-    mistakes({
-        "in ordered[place:] >> in ordered[place : place + 1]": "You stop at the first loss. It "
-            "hurts from there on only if every later point shows a loss too.",
-        "sorted(curve) >> curve":
-            "The points need not come in the order of own goals: sort them first.",
-        "> least >> >= least": "A loss of exactly `least` does not count: it has to be more.",
-        "alone - mixed >> mixed - alone":
-            "The sign is turned round: it hurts where own alone does better than own and foreign.",
-        "> least >> > 0": "`least` plays no part yet: only a loss of more than `least` counts.",
-        Mistake(where=lambda curve, least: _from_here(curve, least) is None):
-            "Where it never hurts, or where the last point shows no loss, the answer is None.",
-    }),
-    cuts=("curve",),
-)  # fmt: skip
+    _from_here, _curves, mistakes({
+    "in ordered[place:] >> in ordered[place : place + 1]": "You stop at the first loss. It hurts "
+        "from there on only if every later point shows a loss too.",
+    "sorted(curve) >> curve":
+        "The points need not come in the order of own goals: sort them first.",
+    "> least >> >= least": "A loss of exactly `least` does not count: it has to be more.",
+    "alone - mixed >> mixed - alone":
+        "The sign is turned round: it hurts where own alone does better than own and foreign.",
+    "> least >> > 0": "`least` plays no part yet: only a loss of more than `least` counts.",
+    Mistake(where=lambda curve, least: _from_here(curve, least) is None):
+        "Where it never hurts, or where the last point shows no loss, the answer is None.",
+}), cuts=("curve",))  # fmt: skip
 
 
 # ---- 11.4
@@ -149,27 +144,23 @@ def _matches(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "11.4", "a discount on foreign records",
-    "chapter 11, “Keep apart what does not belong together”", _discounted, _matches,
-    mistakes({
-        "similarity * factor >> similarity":
-            "The factor plays no part: the similarity of a foreign record counts factor times.",
-        'if origin == "own" else >> if origin != "own" else':
-            "You discount the own records. It is the foreign ones that count less.",
-        "enumerate(found) >> enumerate(sorted(found, key=lambda record: -record[1])[:k])":
-            "You cut to k before the discount. A record that would have moved up is gone by then: "
-            "discount, sort, then cut.",
-        '(-score, origin != "own", place, name) >> (origin != "own", -similarity, place, name)':
-            "You take all own records first. A foreign one that is alike enough, even after the "
-            "discount, goes before them.",
-        'origin != "own", place >> 0, place':
-            "Of equal ones, own records come before foreign ones.",
-        "place, name)) >> name, name))": "Of equal ones you take the first by name. The one that "
-            "stands earlier in `found` comes first.",
-        Mistake(where=lambda found, factor, k: any(o == "wiki" for _, _, o in found)):
-            'Every origin but "own" is foreign, whatever its name.',
-    }),
-    cuts=("found",),
-)  # fmt: skip
+    "chapter 11, “Keep apart what does not belong together”", _discounted, _matches, mistakes({
+    "similarity * factor >> similarity":
+        "The factor plays no part: the similarity of a foreign record counts factor times.",
+    'if origin == "own" else >> if origin != "own" else':
+        "You discount the own records. It is the foreign ones that count less.",
+    "enumerate(found) >> enumerate(sorted(found, key=lambda record: -record[1])[:k])":
+        "You cut to k before the discount. A record that would have moved up is gone by then: "
+        "discount, sort, then cut.",
+    '(-score, origin != "own", place, name) >> (origin != "own", -similarity, place, name)':
+        "You take all own records first. A foreign one that is alike enough, even after the "
+        "discount, goes before them.",
+    'origin != "own", place >> 0, place': "Of equal ones, own records come before foreign ones.",
+    "place, name)) >> name, name))": "Of equal ones you take the first by name. The one that "
+        "stands earlier in `found` comes first.",
+    Mistake(where=lambda found, factor, k: any(o == "wiki" for _, _, o in found)):
+        'Every origin but "own" is foreign, whatever its name.',
+}), cuts=("found",))  # fmt: skip
 
 
 # ---- 11.5

@@ -71,51 +71,48 @@ def _prunings(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "12.2", "an inspector of what was deleted", "chapter 12, “Agent D”",
-    _wrongly_gone, _prunings,
-    mistakes({
-        ("(q, _) in before >> (_, q) in before", "kept, _ in after >> _, kept in after"):
-            "You compare immediate rewards. That is the very fault of patient E: what an action "
-            "is worth is its Q, the first of the two numbers.",
-        "q > kept >> q >= kept": "An action that is worth just as much as the worst one kept may "
-            "go: nothing was lost. Report only those that were worth more.",
-        "any(q > kept for kept, _ in after.values()) >> after": "You report all that went. "
-            "Whatever is worth no more than each action that stayed was rightly deleted.",
-        "any(q > kept for kept, _ in after.values()) >> after and all(q > kept for kept, _ in "
-        "after.values())": "You compare with the best action that stayed. It is wrong already "
-            "where a *worse* one was kept instead: compare with the worst of them.",
-        "any(q > kept for kept, _ in after.values()) >> after and q > sum(kept for kept, _ in "
-        "after.values()) / len(after)":
-            "You compare with the mean of what stayed. Compare with the worst of what stayed.",
-        "sorted(found, key=lambda action: -before[action][0]) >> found":
-            "The right actions, in the order of the record. The greatest loss comes first.",
-        "-before >> before":
-            "The right actions, the smallest loss first. The greatest comes first.",
-        "-before[action][0]) >> before[action][0])[::-1]": "Actions of equal Q stand the wrong "
-            "way round: they keep the order that they have in `before`.",
-        "-before[action][0] >> (-before[action][0], action)": "Actions of equal Q stand by their "
-            "names: they keep the order that they have in `before`.",
-        "-before[action][0] >> (before[action][0], action), reverse=True":
-            "Actions of equal Q stand by their names, backwards: they keep the order that they "
-            "have in `before`.",
-        "-before[action][0] >> -before[action][1]": "The right actions, in the order of their "
-            "immediate rewards. The greatest loss is that of the highest Q.",
-        "-before[action][0] >> before[action], reverse=True": "Actions of equal Q are in the "
-            "order of their rewards: they keep the order that they have in `before`.",
-        "-before[action][0]) >> -before[action][0])[:1]":
-            "You report only the greatest loss. All wrongly deleted actions are asked for.",
-        "sorted(found, key=lambda action: -before[action][0]) >> sorted(((a, before[a][0]) for a "
-        "in found), key=lambda pair: -pair[1])":
-            "You return the actions with their numbers. Only the names are asked for.",
-        "action not in after and >>":
-            "You report actions that are still there. First ask whether it has gone.",
-        "not in after and >> not in after and not after or action not in after and":
-            "Where nothing stayed, nothing worse was kept, so nothing was *wrongly* deleted: the "
-            "answer is an empty list.",
-        Mistake(where=lambda before, after: not after): "Where nothing stayed, nothing worse was "
-            "kept: the answer is an empty list. The minimum of nothing has to be caught.",
-    }),
-)  # fmt: skip
+    "12.2", "an inspector of what was deleted", "chapter 12, “Agent D”", _wrongly_gone,
+    _prunings, mistakes({
+    ("(q, _) in before >> (_, q) in before", "kept, _ in after >> _, kept in after"):
+        "You compare immediate rewards. That is the very fault of patient E: what an action is "
+        "worth is its Q, the first of the two numbers.",
+    "q > kept >> q >= kept": "An action that is worth just as much as the worst one kept may go: "
+        "nothing was lost. Report only those that were worth more.",
+    "any(q > kept for kept, _ in after.values()) >> after": "You report all that went. Whatever "
+        "is worth no more than each action that stayed was rightly deleted.",
+    "any(q > kept for kept, _ in after.values()) >> after and all(q > kept for kept, _ in "
+    "after.values())": "You compare with the best action that stayed. It is wrong already where a "
+        "*worse* one was kept instead: compare with the worst of them.",
+    "any(q > kept for kept, _ in after.values()) >> after and q > sum(kept for kept, _ in "
+    "after.values()) / len(after)":
+        "You compare with the mean of what stayed. Compare with the worst of what stayed.",
+    "sorted(found, key=lambda action: -before[action][0]) >> found":
+        "The right actions, in the order of the record. The greatest loss comes first.",
+    "-before >> before": "The right actions, the smallest loss first. The greatest comes first.",
+    "-before[action][0]) >> before[action][0])[::-1]": "Actions of equal Q stand the wrong way "
+        "round: they keep the order that they have in `before`.",
+    "-before[action][0] >> (-before[action][0], action)":
+        "Actions of equal Q stand by their names: they keep the order that they have in `before`.",
+    "-before[action][0] >> (before[action][0], action), reverse=True":
+        "Actions of equal Q stand by their names, backwards: they keep the order that they have "
+        "in `before`.",
+    "-before[action][0] >> -before[action][1]": "The right actions, in the order of their "
+        "immediate rewards. The greatest loss is that of the highest Q.",
+    "-before[action][0] >> before[action], reverse=True": "Actions of equal Q are in the order of "
+        "their rewards: they keep the order that they have in `before`.",
+    "-before[action][0]) >> -before[action][0])[:1]":
+        "You report only the greatest loss. All wrongly deleted actions are asked for.",
+    "sorted(found, key=lambda action: -before[action][0]) >> sorted(((a, before[a][0]) for a in "
+    "found), key=lambda pair: -pair[1])":
+        "You return the actions with their numbers. Only the names are asked for.",
+    "action not in after and >>":
+        "You report actions that are still there. First ask whether it has gone.",
+    "not in after and >> not in after and not after or action not in after and":
+        "Where nothing stayed, nothing worse was kept, so nothing was *wrongly* deleted: the "
+        "answer is an empty list.",
+    Mistake(where=lambda before, after: not after): "Where nothing stayed, nothing worse was "
+        "kept: the answer is an empty list. The minimum of nothing has to be caught.",
+}))  # fmt: skip
 
 
 # ---- 12.3
@@ -172,66 +169,61 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 
 
 THIRD = Exercise(
-    "12.3", "values that no episode can earn", _HALF, _impossible, _memories,
-    mistakes({
-        "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
-        "reward": "You compare with a single reward. An episode earns one at each of up to `most` "
-            "steps: add them up, discounted.",
-        "gamma**i * >>": "Your largest return is not discounted. The i-th reward counts γ^i.",
-        "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
-        "reward * most if gamma == 1 else reward / (1 - gamma)":
-            "Your bound is that of an endless episode. One of at most `most` steps earns less, so "
-            "false values slip through.",
-        "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
-        "sum(gamma**i * reward for i in range(most - 1))":
-            "Your bound adds up one reward too few: `most` steps earn `most` rewards.",
-        "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
-        "sum(gamma**i * reward for i in range(most + 1))":
-            "Your bound adds up one reward too many: `most` steps earn `most` rewards.",
-        "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
-        "sum(gamma ** (i + 1) * reward for i in range(most))":
-            "Your first reward is discounted already. It counts whole: γ⁰ = 1.",
-        "not (bottom - 1e-9 <= q <= top + 1e-9) >> not q <= top + 1e-9":
-            "You look only at the upper end. A Q below the smallest possible return is impossible "
-            "too.",
-        "not (bottom - 1e-9 <= q <= top + 1e-9) >> not q >= bottom - 1e-9":
-            "You look only at the lower end. A Q above the largest possible return is what was "
-            "asked for first.",
-        "not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom + 1e-9 < q < top - 1e-9":
-            "The ends belong to the range: a return may be the largest possible one. Only what "
-            "lies beyond is impossible.",
-        "not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom <= q <= top":
-            "You compare exactly, and rounding makes a true value a false alarm: 0.1 + 0.1 + 0.1 "
-            "is a little more than 0.3. Allow 1e-9.",
-        "not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom - 1e-9 or q > top + 1e-9":
-            "nan slips through: every comparison with it is False. Ask whether a value lies "
-            "*inside*, and report it where it does not.",
-        "not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom or q > top":
-            "nan slips through, and you compare exactly. Ask whether a value lies inside, with "
-            "1e-9 to spare, and report it where it does not.",
-        "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
-        "sum(gamma**i * reward for i in range(most))":
-            "You take all `most` steps as given. An episode may end after one: where every step "
-            "costs something, the largest return is that of the shortest.",
-        "range(1, most + 1) >> range(most + 1)":
-            "A return of 0 is always possible for you. An episode has at least one step: where "
-            "every step costs something, the largest return lies below 0.",
-        Mistake(where=lambda records, low, high, gamma, most: gamma == 1):
-            "With γ = 1 the formula of the geometric series divides by zero. There every reward "
-            "counts whole.",
-        "enumerate(records) >> enumerate(records, 1)": "Records are counted from 0, as in a list.",
-        "append((number, action)) >> append(action)": "You return the actions without the number "
-            "of their record. The same action stands in many records.",
-        "return found >> return list(dict.fromkeys(number for number, _ in found))":
-            "You return the numbers of the records without the actions.",
-        "return found >> return [pair for i, pair in enumerate(found) if pair[0] not in "
-        "dict(found[:i])]":
-            "You report one action of each record. All that are impossible are asked for.",
-        "if not (bottom >> if (bottom":
-            "You report the values that are possible. Those that are not were asked for.",
-    }),
-    cuts=("records",),
-)  # fmt: skip
+    "12.3", "values that no episode can earn", _HALF, _impossible, _memories, mistakes({
+    "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
+    "reward": "You compare with a single reward. An episode earns one at each of up to `most` "
+        "steps: add them up, discounted.",
+    "gamma**i * >>": "Your largest return is not discounted. The i-th reward counts γ^i.",
+    "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
+    "reward * most if gamma == 1 else reward / (1 - gamma)": "Your bound is that of an endless "
+        "episode. One of at most `most` steps earns less, so false values slip through.",
+    "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
+    "sum(gamma**i * reward for i in range(most - 1))":
+        "Your bound adds up one reward too few: `most` steps earn `most` rewards.",
+    "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
+    "sum(gamma**i * reward for i in range(most + 1))":
+        "Your bound adds up one reward too many: `most` steps earn `most` rewards.",
+    "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
+    "sum(gamma ** (i + 1) * reward for i in range(most))":
+        "Your first reward is discounted already. It counts whole: γ⁰ = 1.",
+    "not (bottom - 1e-9 <= q <= top + 1e-9) >> not q <= top + 1e-9":
+        "You look only at the upper end. A Q below the smallest possible return is impossible too.",
+    "not (bottom - 1e-9 <= q <= top + 1e-9) >> not q >= bottom - 1e-9":
+        "You look only at the lower end. A Q above the largest possible return is what was asked "
+        "for first.",
+    "not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom + 1e-9 < q < top - 1e-9":
+        "The ends belong to the range: a return may be the largest possible one. Only what lies "
+        "beyond is impossible.",
+    "not (bottom - 1e-9 <= q <= top + 1e-9) >> not bottom <= q <= top":
+        "You compare exactly, and rounding makes a true value a false alarm: 0.1 + 0.1 + 0.1 is a "
+        "little more than 0.3. Allow 1e-9.",
+    "not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom - 1e-9 or q > top + 1e-9":
+        "nan slips through: every comparison with it is False. Ask whether a value lies *inside*, "
+        "and report it where it does not.",
+    "not (bottom - 1e-9 <= q <= top + 1e-9) >> q < bottom or q > top":
+        "nan slips through, and you compare exactly. Ask whether a value lies inside, with 1e-9 "
+        "to spare, and report it where it does not.",
+    "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
+    "sum(gamma**i * reward for i in range(most))":
+        "You take all `most` steps as given. An episode may end after one: where every step costs "
+        "something, the largest return is that of the shortest.",
+    "range(1, most + 1) >> range(most + 1)":
+        "A return of 0 is always possible for you. An episode has at least one step: where every "
+        "step costs something, the largest return lies below 0.",
+    Mistake(where=lambda records, low, high, gamma, most: gamma == 1):
+        "With γ = 1 the formula of the geometric series divides by zero. There every reward "
+        "counts whole.",
+    "enumerate(records) >> enumerate(records, 1)": "Records are counted from 0, as in a list.",
+    "append((number, action)) >> append(action)": "You return the actions without the number of "
+        "their record. The same action stands in many records.",
+    "return found >> return list(dict.fromkeys(number for number, _ in found))":
+        "You return the numbers of the records without the actions.",
+    "return found >> return [pair for i, pair in enumerate(found) if pair[0] not in "
+    "dict(found[:i])]":
+        "You report one action of each record. All that are impossible are asked for.",
+    "if not (bottom >> if (bottom":
+        "You report the values that are possible. Those that are not were asked for.",
+}), cuts=("records",))  # fmt: skip
 
 
 # ---- 12.4
@@ -287,73 +279,68 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
         yield replies, rewards, rng.choice([1.0, 0.9, 0.5])
 
 
-FOURTH = Exercise(
-    "12.4", "a ledger to mend", _C, _ledger, _episodes,
-    mistakes({
-        'reply[: reply.index("]") + 1].strip().lower() >> reply.strip().lower()':
-            "The words after the action are part of your key, so one click holds two entries. The "
-            "text of the action alone is its identity.",
-        "reply.index >> reply.rindex": "Your action ends at the *last* bracket, but the reason "
-            "may hold brackets too. The action ends at the first closing one.",
-        'reply.index("]") + 1 >> reply.index("]")':
-            "The action ends *with* its closing bracket; you lose it, or leave it behind.",
-        'reply[: reply.index("]") + 1].strip().lower() >> reply.strip().split(" ")[0].lower()':
-            "Your action ends at the first blank, but a button's text may have several words. It "
-            "ends at the first closing bracket.",
-        ".strip().lower() >> .strip()": "Capitals split an action in two: `Click[Buy Now]` and "
-            "`click[buy now]` are the same click.",
-        ".strip().lower() >> .lower()": "A blank in front of an action splits it in two.",
-        "(rewards[t], >> (rewards[t - 1] if t else 0.0,": "The immediate reward is still that of "
-            "the step *before*: the last reward of an episode never arrives.",
-        "(rewards[t], >> (rewards[t + 1] if t + 1 < len(rewards) else 0.0,":
-            "The immediate reward is that of the step *after*. Reward t belongs to reply t.",
-        "gamma**i * >>": "Your return is not discounted: the i-th reward from here on counts γ^i.",
-        "gamma**i >> gamma ** (i + 1)": "Your return is discounted one step too much: the reward "
-            "of the step itself counts whole, γ⁰.",
-        "rewards[t:] >> rewards[t + 1 :]":
-            "Your return leaves out the reward of the step itself. It begins there.",
-        "rewards[t:] >> rewards[: t + 1]": "Your return adds up the rewards *before* the step. It "
-            "looks ahead, to the end of the episode.",
-        "rewards[t:] >> rewards":
-            "Your return is that of the whole episode at every step. It begins at the step itself.",
-        "sum(values) / len(values) >> values[-1]": "You keep the last try only. Of an action that "
-            "was tried several times the means count.",
-        "sum(values) / len(values) >> values[0]": "You keep the first try only. Of an action that "
-            "was tried several times the means count.",
-        "sum(values) / len(values) >> max(values)":
-            "You keep the best try. Of an action that was tried several times the means count.",
-        "/ len(values) >> // len(values)":
-            "`//` divides whole numbers and cuts the rest off. A mean needs `/`.",
-        "_mean(back) >> back[0]": "The return of your ledger is that of the first try. Of an "
-            "action that was tried several times the mean counts, for the return too.",
-        "_mean(back) >> back[-1]": "The return of your ledger is that of the last try. Of an "
-            "action that was tried several times the mean counts, for the return too.",
-        "_mean(back) >> max(back)": "The return of your ledger is the best one. Of an action that "
-            "was tried several times the mean counts, for the return too.",
-        "/ len(values) >>": "These are sums. Divide by how often the action was tried.",
-        "_mean(at_once), _mean(back) >> sum(at_once) / len(replies), sum(back) / len(replies)":
-            "You divide by the number of all steps. Each action has its own number of tries.",
-        "if reply is None >> if (reply := reply or next((r for r in replies[:t][::-1] if r), "
-        "None)) is None": "A failed reply (None) counts as the action before it, once more. "
-            "Nobody acted there: it gets no entry.",
-        'if reply is None: continue >> if reply is None: seen.setdefault("none", []).append((0.0, '
-        "0.0)); continue":
-            "A failed reply (None) gets an entry of its own. Nobody acted there: it gets none.",
-        "seen: dict[str, list[tuple[float, float]]] = {} >> seen, rewards, replies = {}, [r for "
-        "r, a in zip(rewards, replies) if a], [a for a in replies if a]":
-            "You take the failed replies out before you discount. A failed reply uses a step too, "
-            "and what comes after it lies one step further away.",
-        "continue >> break":
-            "You stop at a failed reply. It writes nothing, but the episode goes on.",
-        Mistake(where=lambda replies, rewards, gamma: None in replies):
-            "A reply may be None, a failed one. It has no text to cut: leave it out.",
-        "_mean(at_once), _mean(back) >> _mean(back), _mean(at_once)":
-            "Return and immediate reward have changed places.",
-        "len(pairs) >> 1": "The number of tries is always 1 in your ledger.",
-        "len(pairs) >> len(pairs) - 1":
-            "Your count of tries is one too low: the first try counts 1.",
-    }),
-)  # fmt: skip
+FOURTH = Exercise("12.4", "a ledger to mend", _C, _ledger, _episodes, mistakes({
+    'reply[: reply.index("]") + 1].strip().lower() >> reply.strip().lower()':
+        "The words after the action are part of your key, so one click holds two entries. The "
+        "text of the action alone is its identity.",
+    "reply.index >> reply.rindex": "Your action ends at the *last* bracket, but the reason may "
+        "hold brackets too. The action ends at the first closing one.",
+    'reply.index("]") + 1 >> reply.index("]")':
+        "The action ends *with* its closing bracket; you lose it, or leave it behind.",
+    'reply[: reply.index("]") + 1].strip().lower() >> reply.strip().split(" ")[0].lower()':
+        "Your action ends at the first blank, but a button's text may have several words. It ends "
+        "at the first closing bracket.",
+    ".strip().lower() >> .strip()": "Capitals split an action in two: `Click[Buy Now]` and "
+        "`click[buy now]` are the same click.",
+    ".strip().lower() >> .lower()": "A blank in front of an action splits it in two.",
+    "(rewards[t], >> (rewards[t - 1] if t else 0.0,": "The immediate reward is still that of the "
+        "step *before*: the last reward of an episode never arrives.",
+    "(rewards[t], >> (rewards[t + 1] if t + 1 < len(rewards) else 0.0,":
+        "The immediate reward is that of the step *after*. Reward t belongs to reply t.",
+    "gamma**i * >>": "Your return is not discounted: the i-th reward from here on counts γ^i.",
+    "gamma**i >> gamma ** (i + 1)": "Your return is discounted one step too much: the reward of "
+        "the step itself counts whole, γ⁰.",
+    "rewards[t:] >> rewards[t + 1 :]":
+        "Your return leaves out the reward of the step itself. It begins there.",
+    "rewards[t:] >> rewards[: t + 1]": "Your return adds up the rewards *before* the step. It "
+        "looks ahead, to the end of the episode.",
+    "rewards[t:] >> rewards":
+        "Your return is that of the whole episode at every step. It begins at the step itself.",
+    "sum(values) / len(values) >> values[-1]":
+        "You keep the last try only. Of an action that was tried several times the means count.",
+    "sum(values) / len(values) >> values[0]":
+        "You keep the first try only. Of an action that was tried several times the means count.",
+    "sum(values) / len(values) >> max(values)":
+        "You keep the best try. Of an action that was tried several times the means count.",
+    "/ len(values) >> // len(values)":
+        "`//` divides whole numbers and cuts the rest off. A mean needs `/`.",
+    "_mean(back) >> back[0]": "The return of your ledger is that of the first try. Of an action "
+        "that was tried several times the mean counts, for the return too.",
+    "_mean(back) >> back[-1]": "The return of your ledger is that of the last try. Of an action "
+        "that was tried several times the mean counts, for the return too.",
+    "_mean(back) >> max(back)": "The return of your ledger is the best one. Of an action that was "
+        "tried several times the mean counts, for the return too.",
+    "/ len(values) >>": "These are sums. Divide by how often the action was tried.",
+    "_mean(at_once), _mean(back) >> sum(at_once) / len(replies), sum(back) / len(replies)":
+        "You divide by the number of all steps. Each action has its own number of tries.",
+    "if reply is None >> if (reply := reply or next((r for r in replies[:t][::-1] if r), None)) "
+    "is None": "A failed reply (None) counts as the action before it, once more. Nobody acted "
+        "there: it gets no entry.",
+    'if reply is None: continue >> if reply is None: seen.setdefault("none", []).append((0.0, '
+    "0.0)); continue":
+        "A failed reply (None) gets an entry of its own. Nobody acted there: it gets none.",
+    "seen: dict[str, list[tuple[float, float]]] = {} >> seen, rewards, replies = {}, [r for r, a "
+    "in zip(rewards, replies) if a], [a for a in replies if a]":
+        "You take the failed replies out before you discount. A failed reply uses a step too, and "
+        "what comes after it lies one step further away.",
+    "continue >> break": "You stop at a failed reply. It writes nothing, but the episode goes on.",
+    Mistake(where=lambda replies, rewards, gamma: None in replies):
+        "A reply may be None, a failed one. It has no text to cut: leave it out.",
+    "_mean(at_once), _mean(back) >> _mean(back), _mean(at_once)":
+        "Return and immediate reward have changed places.",
+    "len(pairs) >> 1": "The number of tries is always 1 in your ledger.",
+    "len(pairs) >> len(pairs) - 1": "Your count of tries is one too low: the first try counts 1.",
+}))  # fmt: skip
 
 
 # ---- 12.5

@@ -56,55 +56,49 @@ def _tables(rng: random.Random) -> Iterator[Case]:
 
 
 FIRST = Exercise(
-    "13.1", "which kinds of pages are alike", "chapter 13, “What the similarity decides”",
-    _table, _tables,
-    mistakes({
-        "((a, b), (b, a)) >> ((a, b),)": "Your table is not symmetric. A pair is said once, in "
-            "either order, and holds both ways.",
-        "append(1.0) >> append(0.0)": "A kind is wholly like itself: the diagonal is 1.0.",
-        "append(1.0) >> append(min(said, default=1.0))":
-            "A pair of a kind with itself changes your diagonal. It is 1.0, whatever is said.",
-        'if "unknown" >> if a != b and "unknown"': "An unknown page is like nothing, not even "
-            "like another unknown one: nobody knows what either of them shows.",
-        '"unknown" in (a, b) >> False': "An unknown page is like nothing, whatever is said of it, "
-            "and not even like another unknown one.",
-        '"unknown" in (a, b) >> a == b == "unknown"':
-            "An unknown page is like no other kind, even where a pair says so.",
-        "min(said, default=0.0) >> min(alike.get((a, b), 0.0), alike.get((b, a), 0.0))":
-            "Where only one order is said, its number counts. The other order is not said to be "
-            "0.0: nothing is said of it.",
-        "min >> max": "Where both orders are said and differ, you take the larger. Be careful: "
-            "the smaller counts.",
-        "min(said >> min([v for v in said if v]":
-            "A 0.0 that was said is a number, and the smallest one. In an `if` it is false, like "
-            "nothing said at all: ask whether it is None.",
-        "min(said, default=0.0) >> next((v for v in said if v), 0.0)":
-            "With `or` you take the first number that is not 0.0. What was said as 0.0 counts "
-            "too, and of two numbers the smaller.",
-        "min(said, default=0.0) >> sum(said) / len(said) if said else 0.0":
-            "Where both orders are said and differ, you take their mean. The smaller counts.",
-        "min(said, >> min(said[:1],": "Where both orders are said and differ, the first that you "
-            "find counts for you. The smaller counts, in both places.",
-        ("alike[pair] for pair in ((a, b), (b, a)) if pair in alike >> v for k, v in "
-         "alike.items() if sorted(k) == sorted((a, b))",
-         "min(said, >> min(said[-1:],"): "Where both orders are said and differ, the last that "
-            "you find counts for you. The smaller counts, in both places.",
-        ("alike[pair] for pair in ((a, b), (b, a)) if pair in alike >> v for k, v in "
-         "alike.items() if sorted(k) == sorted((a, b))",
-         "min(said, >> min(said[-1:],",
-         '"unknown" in (a, b) >> False'): "Two rules are missing: an unknown page is like "
-            "nothing, and where both orders were said the smaller counts, in both places.",
-        "return rows >> return {a: dict(zip(kinds, row)) for a, row in zip(kinds, rows)}":
-            "A table is asked for, a list of rows in the order of `kinds`: no dict.",
-        "default=0.0 >> default=1.0": "Of what nothing is said, nothing is alike: 0.0.",
-        "return rows >> return rows[-1:] * len(rows)": "Every row of your table is the same list: "
-            "`[row] * n` repeats the list itself and makes no copies.",
-        Mistake(where=lambda kinds, alike: any(
-                    kind not in kinds for pair in alike for kind in pair)):
-            "`alike` may speak of kinds that this table does not have. Leave those out.",
-    }),
-    cuts=("kinds", "alike"),
-)  # fmt: skip
+    "13.1", "which kinds of pages are alike", "chapter 13, “What the similarity decides”", _table,
+    _tables, mistakes({
+    "((a, b), (b, a)) >> ((a, b),)":
+        "Your table is not symmetric. A pair is said once, in either order, and holds both ways.",
+    "append(1.0) >> append(0.0)": "A kind is wholly like itself: the diagonal is 1.0.",
+    "append(1.0) >> append(min(said, default=1.0))":
+        "A pair of a kind with itself changes your diagonal. It is 1.0, whatever is said.",
+    'if "unknown" >> if a != b and "unknown"': "An unknown page is like nothing, not even like "
+        "another unknown one: nobody knows what either of them shows.",
+    '"unknown" in (a, b) >> False': "An unknown page is like nothing, whatever is said of it, and "
+        "not even like another unknown one.",
+    '"unknown" in (a, b) >> a == b == "unknown"':
+        "An unknown page is like no other kind, even where a pair says so.",
+    "min(said, default=0.0) >> min(alike.get((a, b), 0.0), alike.get((b, a), 0.0))":
+        "Where only one order is said, its number counts. The other order is not said to be 0.0: "
+        "nothing is said of it.",
+    "min >> max": "Where both orders are said and differ, you take the larger. Be careful: the "
+        "smaller counts.",
+    "min(said >> min([v for v in said if v]": "A 0.0 that was said is a number, and the smallest "
+        "one. In an `if` it is false, like nothing said at all: ask whether it is None.",
+    "min(said, default=0.0) >> next((v for v in said if v), 0.0)": "With `or` you take the first "
+        "number that is not 0.0. What was said as 0.0 counts too, and of two numbers the smaller.",
+    "min(said, default=0.0) >> sum(said) / len(said) if said else 0.0":
+        "Where both orders are said and differ, you take their mean. The smaller counts.",
+    "min(said, >> min(said[:1],": "Where both orders are said and differ, the first that you find "
+        "counts for you. The smaller counts, in both places.",
+    ("alike[pair] for pair in ((a, b), (b, a)) if pair in alike >> v for k, v in alike.items() "
+     "if sorted(k) == sorted((a, b))",
+     "min(said, >> min(said[-1:],"): "Where both orders are said and differ, the last that you "
+        "find counts for you. The smaller counts, in both places.",
+    ("alike[pair] for pair in ((a, b), (b, a)) if pair in alike >> v for k, v in alike.items() "
+     "if sorted(k) == sorted((a, b))",
+     "min(said, >> min(said[-1:],",
+     '"unknown" in (a, b) >> False'): "Two rules are missing: an unknown page is like nothing, "
+        "and where both orders were said the smaller counts, in both places.",
+    "return rows >> return {a: dict(zip(kinds, row)) for a, row in zip(kinds, rows)}":
+        "A table is asked for, a list of rows in the order of `kinds`: no dict.",
+    "default=0.0 >> default=1.0": "Of what nothing is said, nothing is alike: 0.0.",
+    "return rows >> return rows[-1:] * len(rows)": "Every row of your table is the same list: "
+        "`[row] * n` repeats the list itself and makes no copies.",
+    Mistake(where=lambda kinds, alike: any(kind not in kinds for pair in alike for kind in pair)):
+        "`alike` may speak of kinds that this table does not have. Leave those out.",
+}), cuts=("kinds", "alike"))  # fmt: skip
 
 
 # ---- 13.2
@@ -159,57 +153,55 @@ def _pages(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "13.2", "what can be done on this page", "chapter 13, “The domain”", _possible, _pages,
-    mistakes({
-        "and not none >>":
-            "You offer rides without a ticket. There the page allows only to buy one, or to leave.",
-        '["buy"] * none >> ["buy"]': "You offer to buy a ticket to somebody who has one.",
-        '["buy"] * none >> []': "Without a ticket one can buy one: that action is missing.",
-        '"Ticket: none" in page >> "Ticket: none" not in page':
-            "You look at the ticket the wrong way round: `none` is when one can buy.",
-        '"Ticket: none" in page.splitlines() >> "Ticket: none" in page':
-            "You look for `Ticket: none` anywhere on the page, and a notice can say that too. "
-            "Only the traveller's own line counts.",
-        'and not line.endswith("(full)") >>': "A train that is full cannot be taken.",
-        'not line.endswith("(full)") >> "full" not in line': 'You look for "full" anywhere on the '
-            "line, and a town may be called Kilfull. The seats stand in the last brackets.",
-        'not line.endswith("(full)") >> "seats" in line': "A train with its last seat free can be "
-            "taken: the page says `1 seat` there, in the singular.",
-        'line[2 : line.rindex(" (")] >> line[2:].split(" (")[0]': "You cut the name at its first "
-            "bracket. A town may have one in its name: the seats stand in the last.",
-        'line[2 : line.rindex(" (")] >> line[2:].split()[0]':
-            "You take one word of the name. A town may have several.",
-        'line[2 : line.rindex(" (")] >> line[2:]':
-            "The seats are still in your name. They are no part of it.",
-        ('below == "Trains:" and >>',
-         'line[2 : line.rindex(" (")] >> line[2:].rpartition(" (")[0] or line[2:]'):
-            "You take notices for trains. Only what stands below `Trains:`, up to the next "
-            "heading, is one.",
-        'below == "Trains:" >> line.endswith(")")':
-            "Every item that ends in brackets is a train for you, and a notice may end so too. "
-            "Only what stands below `Trains:`, up to the next heading, is one.",
-        "dict.fromkeys(rides) >> rides": "Where two trains go to the same town, the action is "
-            "still one: it is known by its text.",
-        'f"ride({town})" >> town': "You write the names of the towns. An action has the form of "
-            "the grammar: `ride(town)`.",
-        'f"ride({town})" >> f"ride[{town}]"': "You write the actions with other brackets, or with "
-            "a blank. Spell them as the grammar does: `ride(town)`.",
-        ', "leave"] >> ]': "One can always leave: that action is missing.",
-        "[*buys, *dict >> buys or [*dict": "Without a ticket one can leave as well.",
-        'not line.endswith >> line.count(" ") == 2 + ("seat" in line) and not line.endswith':
-            "Trains to towns of several words, or with brackets in the name, are missing.",
-        '[*buys, *dict.fromkeys(rides), "leave"] >> ["leave", *buys, *dict.fromkeys(rides)]':
-            "The order is that of the page, and `leave` comes last.",
-        '[*buys, *dict.fromkeys(rides), "leave"] >> sorted({*buys, *rides, "leave"})':
-            "You sort the actions. Keep the order of the page, and `leave` last.",
-        "dict.fromkeys(rides) >> sorted(set(rides))":
-            "You sort the rides. Keep the order of the page.",
-        'return [] >> return ["leave"]':
-            "Who has left can do nothing more: on that page the list is empty.",
-        Mistake(where=lambda page: not page.startswith("Station")): "The page of somebody who has "
-            "left has no station and no list: the answer there is an empty list.",
-    }),
-)  # fmt: skip
+    "13.2", "what can be done on this page", "chapter 13, “The domain”", _possible,
+    _pages, mistakes({
+    "and not none >>":
+        "You offer rides without a ticket. There the page allows only to buy one, or to leave.",
+    '["buy"] * none >> ["buy"]': "You offer to buy a ticket to somebody who has one.",
+    '["buy"] * none >> []': "Without a ticket one can buy one: that action is missing.",
+    '"Ticket: none" in page >> "Ticket: none" not in page':
+        "You look at the ticket the wrong way round: `none` is when one can buy.",
+    '"Ticket: none" in page.splitlines() >> "Ticket: none" in page':
+        "You look for `Ticket: none` anywhere on the page, and a notice can say that too. Only "
+        "the traveller's own line counts.",
+    'and not line.endswith("(full)") >>': "A train that is full cannot be taken.",
+    'not line.endswith("(full)") >> "full" not in line': 'You look for "full" anywhere on the '
+        "line, and a town may be called Kilfull. The seats stand in the last brackets.",
+    'not line.endswith("(full)") >> "seats" in line': "A train with its last seat free can be "
+        "taken: the page says `1 seat` there, in the singular.",
+    'line[2 : line.rindex(" (")] >> line[2:].split(" (")[0]': "You cut the name at its first "
+        "bracket. A town may have one in its name: the seats stand in the last.",
+    'line[2 : line.rindex(" (")] >> line[2:].split()[0]':
+        "You take one word of the name. A town may have several.",
+    'line[2 : line.rindex(" (")] >> line[2:]':
+        "The seats are still in your name. They are no part of it.",
+    ('below == "Trains:" and >>',
+     'line[2 : line.rindex(" (")] >> line[2:].rpartition(" (")[0] or line[2:]'):
+        "You take notices for trains. Only what stands below `Trains:`, up to the next heading, "
+        "is one.",
+    'below == "Trains:" >> line.endswith(")")':
+        "Every item that ends in brackets is a train for you, and a notice may end so too. Only "
+        "what stands below `Trains:`, up to the next heading, is one.",
+    "dict.fromkeys(rides) >> rides":
+        "Where two trains go to the same town, the action is still one: it is known by its text.",
+    'f"ride({town})" >> town':
+        "You write the names of the towns. An action has the form of the grammar: `ride(town)`.",
+    'f"ride({town})" >> f"ride[{town}]"': "You write the actions with other brackets, or with a "
+        "blank. Spell them as the grammar does: `ride(town)`.",
+    ', "leave"] >> ]': "One can always leave: that action is missing.",
+    "[*buys, *dict >> buys or [*dict": "Without a ticket one can leave as well.",
+    'not line.endswith >> line.count(" ") == 2 + ("seat" in line) and not line.endswith':
+        "Trains to towns of several words, or with brackets in the name, are missing.",
+    '[*buys, *dict.fromkeys(rides), "leave"] >> ["leave", *buys, *dict.fromkeys(rides)]':
+        "The order is that of the page, and `leave` comes last.",
+    '[*buys, *dict.fromkeys(rides), "leave"] >> sorted({*buys, *rides, "leave"})':
+        "You sort the actions. Keep the order of the page, and `leave` last.",
+    "dict.fromkeys(rides) >> sorted(set(rides))": "You sort the rides. Keep the order of the page.",
+    'return [] >> return ["leave"]':
+        "Who has left can do nothing more: on that page the list is empty.",
+    Mistake(where=lambda page: not page.startswith("Station")): "The page of somebody who has "
+        "left has no station and no list: the answer there is an empty list.",
+}))  # fmt: skip
 
 
 # ---- 13.3
@@ -267,78 +259,76 @@ def _steps(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "13.3", "one step, and nothing changed behind your back",
-    "chapter 13, “The smallest worked example: a tea kitchen”", _step, _steps,
-    mistakes({
-        ('{**state, "left": True} >> state.update(left=True) or state',
-         '{**state, "ticket": True} >> state.update(ticket=True) or state',
-         '{**state, "at": town, "ticket": False} >> state.update(at=town, ticket=False) or state'):
-            "You write into the state that you were given. Whoever holds it compares it with the "
-            "next one later: return a new dict.",
-        '"at": town, "ticket": False >> "at": town':
-            "A ticket is good for one ride: after it, it is used up.",
-        ') and state["ticket"] >> )': "You let people ride without a ticket. That changes nothing.",
-        ".get(town, 0) > 0 >> .get(town) is not None":
-            "You let people ride on a full train. Is there a seat (more than 0)?",
-        'trains.get(state["at"], {}).get(town, 0) > 0 >> True': "Wherever a ticket holder wants "
-            "to go, you take them. Only towns to which a train goes from here, with a free seat.",
-        'and not state["ticket"] >>': "A second ticket changes nothing: whoever has one cannot "
-            "buy another, and the last of the four is False.",
-        'float(state["at"] == state["to"]) >> 1.0':
-            "You pay for leaving anywhere. The reward is for leaving at the destination.",
-        'float(state["at"] == state["to"]) >> state["at"] == state["to"]':
-            "Your reward is True or False. It is a number: 1.0 or 0.0.",
-        'float(state["at"] == state["to"]) >> 1.0 if state["at"] == state["to"] else -1.0':
-            "Leaving in the wrong town costs nothing: the reward is 0.0, not −1.",
-        '"left": True}, float(state["at"] == state["to"]), True, >> "left": (here := state["at"] '
-        '== state["to"])}, float(here), here,':
-            "Leaving ends the episode anywhere, in the wrong town too.",
-        '"ticket": False}, 0.0, >> "ticket": False}, float(town == state["to"]),':
-            "Arriving earns nothing yet. The reward is for leaving there.",
-        '"ticket": False}, 0.0, False, >> "ticket": False}, 0.0, town == state["to"],':
-            "Arriving ends nothing. The episode ends when the traveller leaves.",
-        '"ticket": False}, 0.0, False, >> "ticket": False}, float(town == state["to"]), town == '
-        'state["to"],': "Arriving neither pays nor ends the episode. Leaving does.",
-        '0.0, True, False >> float(action == "leave" and state["at"] == state["to"]), True, False':
-            "You pay a second time after the end. What has ended earns nothing more.",
-        '0.0, True, False >> float(state["at"] == state["to"]), True, False':
-            "You go on paying after the end, whatever is done. What has ended earns nothing more.",
-        "0.0, True, False >> 0.0, False, False":
-            "After the end the episode is still over: the third of the four stays True.",
-        'if state["left"] >> if False': "The traveller who has left goes on acting in your world. "
-            "After the end nothing changes any more.",
-        'return {**state, "at" >> trains[state["at"]][town] -= 1; return {**state, "at"':
-            "You write into `trains`. The seats are given to you, and nobody takes one away.",
-        Mistake(wrong=lambda *case: _step(*case)[:3]): "Four values are asked for: the next "
-            "state, the reward, whether it is over, and whether something changed.",
-        'True, True >> True, state["at"] == state["to"]':
-            "Leaving changes something in the wrong town too: the fourth value is True.",
-        'True, True >> state["at"] == state["to"], state["at"] == state["to"]':
-            "Leaving in the wrong town ends the episode as well, and is useful in the sense of "
-            "the table: something changed.",
-        '{**state, "left": True} >> dict(state)':
-            "You forget to note in the state that the traveller has left.",
-        '[len("ride(") : -1] >> [5:].rstrip(")")': "You lose a bracket that belongs to the name. "
-            "Take `ride(` off the front and exactly one `)` off the end; `rstrip` takes them all.",
-        ('action.startswith("ride(") and action.endswith(")") and state >> state',
-         '[len("ride(") : -1] >> .removeprefix("ride(").removesuffix(")")'):
-            "You ride wherever the town is named. An action has the form `ride(town)`, with both "
-            "brackets; anything else is nonsense, and changes nothing.",
-        Mistake(wrong=lambda *case: (*_step(*case)[:3], not _step(*case)[3])):
-            "The fourth value says whether something changed. You say the opposite.",
-        "0.0, False, False >> 0.0, False, True": "Nonsense changes nothing, and neither does an "
-            "action that is not possible here: the fourth value is False.",
-        Mistake(where=lambda state, action, trains: (
-          state["at"] not in trains and state["ticket"] and not state["left"]
-          and action.startswith("ride("))):
-            "No train goes from some towns, and those do not stand in `trains`: look with `get`.",
-        'trains.get(state["at"], {}).get(town, 0) >> trains[state["at"]][town]':
-            "`trains` names only the towns to which a train goes, and some towns not at all. "
-            "Nonsense must not raise: look with `get`.",
-        Mistake(where=lambda state, action, trains: "(" not in action and action not in (
-                    "buy", "leave") and not state["left"]):
-            "Nonsense must not raise. Whatever you do not understand changes nothing.",
-    }),
-)  # fmt: skip
+    "chapter 13, “The smallest worked example: a tea kitchen”", _step, _steps, mistakes({
+    ('{**state, "left": True} >> state.update(left=True) or state',
+     '{**state, "ticket": True} >> state.update(ticket=True) or state',
+     '{**state, "at": town, "ticket": False} >> state.update(at=town, ticket=False) or state'):
+        "You write into the state that you were given. Whoever holds it compares it with the next "
+        "one later: return a new dict.",
+    '"at": town, "ticket": False >> "at": town':
+        "A ticket is good for one ride: after it, it is used up.",
+    ') and state["ticket"] >> )': "You let people ride without a ticket. That changes nothing.",
+    ".get(town, 0) > 0 >> .get(town) is not None":
+        "You let people ride on a full train. Is there a seat (more than 0)?",
+    'trains.get(state["at"], {}).get(town, 0) > 0 >> True': "Wherever a ticket holder wants to "
+        "go, you take them. Only towns to which a train goes from here, with a free seat.",
+    'and not state["ticket"] >>': "A second ticket changes nothing: whoever has one cannot buy "
+        "another, and the last of the four is False.",
+    'float(state["at"] == state["to"]) >> 1.0':
+        "You pay for leaving anywhere. The reward is for leaving at the destination.",
+    'float(state["at"] == state["to"]) >> state["at"] == state["to"]':
+        "Your reward is True or False. It is a number: 1.0 or 0.0.",
+    'float(state["at"] == state["to"]) >> 1.0 if state["at"] == state["to"] else -1.0':
+        "Leaving in the wrong town costs nothing: the reward is 0.0, not −1.",
+    '"left": True}, float(state["at"] == state["to"]), True, >> "left": (here := state["at"] == '
+    'state["to"])}, float(here), here,':
+        "Leaving ends the episode anywhere, in the wrong town too.",
+    '"ticket": False}, 0.0, >> "ticket": False}, float(town == state["to"]),':
+        "Arriving earns nothing yet. The reward is for leaving there.",
+    '"ticket": False}, 0.0, False, >> "ticket": False}, 0.0, town == state["to"],':
+        "Arriving ends nothing. The episode ends when the traveller leaves.",
+    '"ticket": False}, 0.0, False, >> "ticket": False}, float(town == state["to"]), town == '
+    'state["to"],': "Arriving neither pays nor ends the episode. Leaving does.",
+    '0.0, True, False >> float(action == "leave" and state["at"] == state["to"]), True, False':
+        "You pay a second time after the end. What has ended earns nothing more.",
+    '0.0, True, False >> float(state["at"] == state["to"]), True, False':
+        "You go on paying after the end, whatever is done. What has ended earns nothing more.",
+    "0.0, True, False >> 0.0, False, False":
+        "After the end the episode is still over: the third of the four stays True.",
+    'if state["left"] >> if False': "The traveller who has left goes on acting in your world. "
+        "After the end nothing changes any more.",
+    'return {**state, "at" >> trains[state["at"]][town] -= 1; return {**state, "at"':
+        "You write into `trains`. The seats are given to you, and nobody takes one away.",
+    Mistake(wrong=lambda *case: _step(*case)[:3]): "Four values are asked for: the next state, "
+        "the reward, whether it is over, and whether something changed.",
+    'True, True >> True, state["at"] == state["to"]':
+        "Leaving changes something in the wrong town too: the fourth value is True.",
+    'True, True >> state["at"] == state["to"], state["at"] == state["to"]':
+        "Leaving in the wrong town ends the episode as well, and is useful in the sense of the "
+        "table: something changed.",
+    '{**state, "left": True} >> dict(state)':
+        "You forget to note in the state that the traveller has left.",
+    '[len("ride(") : -1] >> [5:].rstrip(")")': "You lose a bracket that belongs to the name. Take "
+        "`ride(` off the front and exactly one `)` off the end; `rstrip` takes them all.",
+    ('action.startswith("ride(") and action.endswith(")") and state >> state',
+     '[len("ride(") : -1] >> .removeprefix("ride(").removesuffix(")")'):
+        "You ride wherever the town is named. An action has the form `ride(town)`, with both "
+        "brackets; anything else is nonsense, and changes nothing.",
+    Mistake(wrong=lambda *case: (*_step(*case)[:3], not _step(*case)[3])):
+        "The fourth value says whether something changed. You say the opposite.",
+    "0.0, False, False >> 0.0, False, True": "Nonsense changes nothing, and neither does an "
+        "action that is not possible here: the fourth value is False.",
+    Mistake(where=lambda state, action, trains: (
+      state["at"] not in trains and state["ticket"] and not state["left"]
+      and action.startswith("ride("))):
+        "No train goes from some towns, and those do not stand in `trains`: look with `get`.",
+    'trains.get(state["at"], {}).get(town, 0) >> trains[state["at"]][town]':
+        "`trains` names only the towns to which a train goes, and some towns not at all. Nonsense "
+        "must not raise: look with `get`.",
+    Mistake(where=lambda state, action, trains: "(" not in action and action not in (
+                "buy", "leave") and not state["left"]):
+        "Nonsense must not raise. Whatever you do not understand changes nothing.",
+}))  # fmt: skip
 
 
 # ---- 13.4
@@ -390,47 +380,39 @@ def _as_found(visits: Visits) -> list[tuple[str, str]]:
     return list(found)
 
 
-FOURTH = Exercise(
-    "13.4", "pages that hide what matters", _HIDES, _confused, _visited,
-    mistakes({
-        "(task, page) == state >> page == state[1]": "You look at the page alone. The task "
-            "belongs to the state too: with another task another action may rightly be best.",
-        ("(task, page) == state >> page == state[1]",
-         "return found >> return [s for n, s in enumerate(found) if s[1] not in [page for _, "
-         "page in found[:n]]]"):
-            "You put all visits of a page together, whatever the task, and return it once. The "
-            "task belongs to the state: with another task another action may be best.",
-        "(task, page) == state >> task == state[0]":
-            "You look at the task alone. The page belongs to the state too.",
-        "not set.intersection(*best) >> any(one != best[0] for one in best)":
-            "The best actions need not be the same each time. As long as one is best every time, "
-            "the agent can do right.",
-        "not set.intersection(*best) >> any(not a & b for a in best for b in best)":
-            "Pairs of visits are not enough: {a, b}, {b, c} and {a, c} agree pair by pair, and "
-            "yet no action is best all three times.",
-        "not set.intersection(*best) >> any(not a & b for a, b in zip(best, best[1:]))":
-            "You compare each visit only with the one before. An action has to be best on all of "
-            "them.",
-        "not set.intersection(*best) >> any(not best[0] & one for one in best)":
-            "You compare with the first visit only. One action has to be best on all of them.",
-        "not set.intersection(*best) >> len(set.union(*best)) > len(best[0])":
-            "You report a state where only *some* action differs: an agent needs one that is "
-            "right each time, not that all are.",
-        "not set >> set":
-            "You report the states that are sound: there one action is best each time.",
-        "dict.fromkeys((task, page) for task, page, _ in visits) >> [visit[:2] for visit in "
-        "visits]":
-            "You report a state once for every visit. Once is enough, where it was first seen.",
-        "append(state) >> append(state[1])": "You return the pages without their tasks.",
-        Mistake(wrong=_as_found): "The right states, in the order in which the contradictions "
-            "came up. They are to stand in the order in which they were *first seen*.",
-        "return found >> return sorted(found)":
-            "The right states, sorted. Keep the order in which they were first seen.",
-        "return found >> return set(found)": "The right states, as a set. A list is asked for, in "
-            "the order in which they were first seen.",
-    }),
-    cuts=("visits",),
-)  # fmt: skip
+FOURTH = Exercise("13.4", "pages that hide what matters", _HIDES, _confused, _visited, mistakes({
+    "(task, page) == state >> page == state[1]": "You look at the page alone. The task belongs to "
+        "the state too: with another task another action may rightly be best.",
+    ("(task, page) == state >> page == state[1]",
+     "return found >> return [s for n, s in enumerate(found) if s[1] not in [page for _, page in "
+     "found[:n]]]"): "You put all visits of a page together, whatever the task, and return it "
+        "once. The task belongs to the state: with another task another action may be best.",
+    "(task, page) == state >> task == state[0]":
+        "You look at the task alone. The page belongs to the state too.",
+    "not set.intersection(*best) >> any(one != best[0] for one in best)":
+        "The best actions need not be the same each time. As long as one is best every time, the "
+        "agent can do right.",
+    "not set.intersection(*best) >> any(not a & b for a in best for b in best)":
+        "Pairs of visits are not enough: {a, b}, {b, c} and {a, c} agree pair by pair, and yet no "
+        "action is best all three times.",
+    "not set.intersection(*best) >> any(not a & b for a, b in zip(best, best[1:]))":
+        "You compare each visit only with the one before. An action has to be best on all of them.",
+    "not set.intersection(*best) >> any(not best[0] & one for one in best)":
+        "You compare with the first visit only. One action has to be best on all of them.",
+    "not set.intersection(*best) >> len(set.union(*best)) > len(best[0])":
+        "You report a state where only *some* action differs: an agent needs one that is right "
+        "each time, not that all are.",
+    "not set >> set": "You report the states that are sound: there one action is best each time.",
+    "dict.fromkeys((task, page) for task, page, _ in visits) >> [visit[:2] for visit in visits]":
+        "You report a state once for every visit. Once is enough, where it was first seen.",
+    "append(state) >> append(state[1])": "You return the pages without their tasks.",
+    Mistake(wrong=_as_found): "The right states, in the order in which the contradictions came "
+        "up. They are to stand in the order in which they were *first seen*.",
+    "return found >> return sorted(found)":
+        "The right states, sorted. Keep the order in which they were first seen.",
+    "return found >> return set(found)": "The right states, as a set. A list is asked for, in the "
+        "order in which they were first seen.",
+}), cuts=("visits",))  # fmt: skip
 
 
 # ---- 13.5

@@ -101,71 +101,66 @@ def _records(rng: random.Random) -> Iterator[Case]:
 
 SECOND = Exercise(
     "14.2", "a gate that names its reasons", "chapter 14, “Defence 1: gates before insertion”",
-    _complaints, _records,
-    mistakes({
-        "not low <= q <= high >> q < low or q > high": "nan passes your gate: every comparison "
-            "with it is False. Ask whether a value lies *inside* the range.",
-        "not low <= q <= high >> not q <= high":
-            "You look only at the upper end. A value below `low` is no possible return either.",
-        "not low <= q <= high >> not 0 <= q <= 1":
-            "Your range is 0 to 1 whatever the world pays. It is `low` to `high`.",
-        "not low <= q <= high >> not low < q < high":
-            "The ends are possible returns: a false alarm.",
-        "and not searched >>": "You refuse every search. Where the page offers `search`, any text "
-            "may be searched for.",
-        'and "search" in page >>': "You let every search pass. The page has to offer `search`.",
-        "action not in page >> not any(action in text for text in page)":
-            "You compare part of a text. An action is on the page where it is equal to one of the "
-            "texts there, to the letter.",
-        'action.startswith("search[") and action.endswith("]") >> action.startswith("search")':
-            "A search ends with its bracket. What follows it was not asked for.",
-        'len(text.splitlines()) > 1 >> "\\n" in text.rstrip("\\n")':
-            "You look only for `\\n`. There are other ends of a line (`\\r`, U+2028): "
-            "`splitlines` knows them all.",
-        'len(text.splitlines()) > 1 >> "\\n" in text':
-            "You look only for `\\n`, and count one at the very end too. There are other ends of "
-            "a line (`\\r`, U+2028), and a text that ends with one is still one line.",
-        'len(text.splitlines()) >> len((text + "x").splitlines())':
-            "A text that only ends with a line break is still one line.",
-        "in (action, reason) >> in (reason,)":
-            "You look at the reasons only. The text of an action can hold a line break too.",
-        "in (action, reason) >> in (action,)": "You look at the actions only. A reason can hold a "
-            "line break too, and it is written into the prompt.",
-        "sum(counts) != record >> sum(counts) < record": "The visits of the record must be "
-            "*equal* to the sum over its actions: too few do not fit either.",
-        "sum(counts) != record >> sum(counts) > record": "The visits of the record must be "
-            "*equal* to the sum over its actions: too many do not fit either.",
-        "or min(counts, default=1) < 1 >>": "The sum alone is not enough: −1 and 3 add up to 2 as "
-            "well. Whatever is recorded was tried at least once.",
-        "default=1) < 1 >> default=1) < 0":
-            "An action that was tried 0 times would not stand in the record: at least 1.",
-        'sum(counts) != record["visits"] or >>':
-            "You do not compare the record's visits with the sum over its actions.",
-        'sum(counts) != record["visits"] or min(counts, default=1) < 1 >> max(counts, default=1) '
-        "> 1": "You refuse more than one visit, as the chapter's gate does for foreign records. "
-            "Here the visits have to fit together.",
-        "[name for name in _NAMES if name in found] >> sorted(found, key=_NAMES.index)":
-            "A complaint stands once, however many actions give rise to it.",
-        "[name for name in _NAMES if name in found] >> found":
-            "A complaint stands once, and in the fixed order: value, action, shape, visits. You "
-            "write one down as often as you meet it.",
-        "in (action, reason)) >> in (action, reason)) or not reason":
-            "An empty reason has no line at all, and that is not more than one.",
-        "[name for name in _NAMES if name in found] >> list(dict.fromkeys(found))":
-            "The order of the complaints is fixed: value, action, shape, visits.",
-        "[name for name in _NAMES if name in found] >> sorted(set(found))":
-            "The order of the complaints is fixed: value, action, shape, visits, and not that of "
-            "the alphabet.",
-        "[name for name in _NAMES if name in found] >> set(found)":
-            "You return a set. A list is asked for, in the fixed order.",
-        "if name in found] >> if name in found][:1]":
-            "You stop at the first complaint. All of them are asked for.",
-        "in actions.items() >> in list(actions.items())[:1]":
-            "You look at the first action only. One bad action spoils a record.",
-        "[name for name in _NAMES if name in found] >> bool(found)":
-            "A gate says why it refuses: a list of names, empty where nothing is wrong.",
-    }),
-)  # fmt: skip
+    _complaints, _records, mistakes({
+    "not low <= q <= high >> q < low or q > high": "nan passes your gate: every comparison with "
+        "it is False. Ask whether a value lies *inside* the range.",
+    "not low <= q <= high >> not q <= high":
+        "You look only at the upper end. A value below `low` is no possible return either.",
+    "not low <= q <= high >> not 0 <= q <= 1":
+        "Your range is 0 to 1 whatever the world pays. It is `low` to `high`.",
+    "not low <= q <= high >> not low < q < high": "The ends are possible returns: a false alarm.",
+    "and not searched >>":
+        "You refuse every search. Where the page offers `search`, any text may be searched for.",
+    'and "search" in page >>': "You let every search pass. The page has to offer `search`.",
+    "action not in page >> not any(action in text for text in page)":
+        "You compare part of a text. An action is on the page where it is equal to one of the "
+        "texts there, to the letter.",
+    'action.startswith("search[") and action.endswith("]") >> action.startswith("search")':
+        "A search ends with its bracket. What follows it was not asked for.",
+    'len(text.splitlines()) > 1 >> "\\n" in text.rstrip("\\n")': "You look only for `\\n`. There "
+        "are other ends of a line (`\\r`, U+2028): `splitlines` knows them all.",
+    'len(text.splitlines()) > 1 >> "\\n" in text':
+        "You look only for `\\n`, and count one at the very end too. There are other ends of a "
+        "line (`\\r`, U+2028), and a text that ends with one is still one line.",
+    'len(text.splitlines()) >> len((text + "x").splitlines())':
+        "A text that only ends with a line break is still one line.",
+    "in (action, reason) >> in (reason,)":
+        "You look at the reasons only. The text of an action can hold a line break too.",
+    "in (action, reason) >> in (action,)": "You look at the actions only. A reason can hold a "
+        "line break too, and it is written into the prompt.",
+    "sum(counts) != record >> sum(counts) < record": "The visits of the record must be *equal* to "
+        "the sum over its actions: too few do not fit either.",
+    "sum(counts) != record >> sum(counts) > record": "The visits of the record must be *equal* to "
+        "the sum over its actions: too many do not fit either.",
+    "or min(counts, default=1) < 1 >>": "The sum alone is not enough: −1 and 3 add up to 2 as "
+        "well. Whatever is recorded was tried at least once.",
+    "default=1) < 1 >> default=1) < 0":
+        "An action that was tried 0 times would not stand in the record: at least 1.",
+    'sum(counts) != record["visits"] or >>':
+        "You do not compare the record's visits with the sum over its actions.",
+    'sum(counts) != record["visits"] or min(counts, default=1) < 1 >> max(counts, default=1) > 1':
+        "You refuse more than one visit, as the chapter's gate does for foreign records. Here the "
+        "visits have to fit together.",
+    "[name for name in _NAMES if name in found] >> sorted(found, key=_NAMES.index)":
+        "A complaint stands once, however many actions give rise to it.",
+    "[name for name in _NAMES if name in found] >> found": "A complaint stands once, and in the "
+        "fixed order: value, action, shape, visits. You write one down as often as you meet it.",
+    "in (action, reason)) >> in (action, reason)) or not reason":
+        "An empty reason has no line at all, and that is not more than one.",
+    "[name for name in _NAMES if name in found] >> list(dict.fromkeys(found))":
+        "The order of the complaints is fixed: value, action, shape, visits.",
+    "[name for name in _NAMES if name in found] >> sorted(set(found))":
+        "The order of the complaints is fixed: value, action, shape, visits, and not that of the "
+        "alphabet.",
+    "[name for name in _NAMES if name in found] >> set(found)":
+        "You return a set. A list is asked for, in the fixed order.",
+    "if name in found] >> if name in found][:1]":
+        "You stop at the first complaint. All of them are asked for.",
+    "in actions.items() >> in list(actions.items())[:1]":
+        "You look at the first action only. One bad action spoils a record.",
+    "[name for name in _NAMES if name in found] >> bool(found)":
+        "A gate says why it refuses: a list of names, empty where nothing is wrong.",
+}))  # fmt: skip
 
 
 # ---- 14.3
@@ -208,62 +203,56 @@ def _texts(rng: random.Random) -> Iterator[Case]:
 
 
 THIRD = Exercise(
-    "14.3", "quote what others wrote", "chapter 14, “Quoting: the form of the prompt”",
-    _quote, _texts,
-    mistakes({
-        'text.splitlines() or [""] >> text.split("\\n")':
-            "You split at `\\n` only. `\\r` and U+2028 end a line too, and what follows them "
-            "stands at the margin: `splitlines` knows them all.",
-        'or [""] >>': "An empty text is one empty line: it becomes `| `.",
-        "(?<![a-z]) >>":
-            "`click[` at the end of a longer word is no verb of the grammar: `doubleclick[` stays.",
-        "(?i)(?<![a-z]) >> (?<![A-Za-z])":
-            "`Click[` and `CLICK[` are read as actions too: capitals must not matter.",
-        "(\\s*)\\[ >> ()\\[": "A blank between verb and bracket lets the order pass.",
-        'r"\\1\\2(" >> r"\\1("':
-            "The blanks between verb and bracket are lost. Only the bracket changes.",
-        'r"\\1\\2(" >> lambda found: found[1].lower() + found[2] + "("':
-            "A verb was written anew in small letters. Only the bracket changes.",
-        "(?i)(?<![a-z])({words})(\\s*)\\[ >> ({words})()\\[":
-            "A plain replacement lets `Click[` and `click [` pass, and hits longer words: "
-            "capitals and blanks must not matter, and the verb is a whole word.",
-        "(?i)(?<![a-z])({words})(\\s*)\\[ >> (?<![A-Za-z])({words})()\\[":
-            "A plain pattern lets `Click[` and `click [` pass: capitals and blanks must not "
-            "matter.",
-        'r"\\1\\2(" >> lambda found: found[1].lower() + "("': "You write the verb anew, and lose "
-            "its capitals and the blanks after it. Only the bracket changes.",
-        '"| " + >> "> " +': "The mark in front of a line is `| `, a bar and a blank.",
-        '"| " + >> "|" +': "The mark in front of a line is a bar *and a blank*.",
-        ", line) for >> , line, count=1) for":
-            "Only the first order of a line is disarmed. There may be several.",
-        '"| " + line >> "| " + line.replace("[", "(")':
-            "You change every bracket. Buttons such as `[Buy Now]` stay as they are.",
-        ("(\\s*)\\[ >> (\\s*)\\[([^\\[\\]]*)\\]", 'r"\\1\\2(" >> r"\\1\\2(\\3)"'):
-            "The closing bracket stays: only the opening one after a verb is changed.",
-        '"|".join(map(re.escape, verbs)) >> "search|click"':
-            "The verbs are those that you were given. Other worlds have other verbs.",
-        "if verbs: >> if False:":
-            "The orders pass unchanged: the bracket after a verb becomes `(`.",
-        '"| " + line for line in lines >> ("" if n else "| ") + line for n, line in '
-        "enumerate(lines)": "Only the first line has its `| `. The second stands at the margin, "
-            "and can begin a section.",
-        '"| " + line >> line': "No line has its `| ` in front.",
-        '"| " + line >> line if line.startswith("| ") else "| " + line':
-            "A line that begins with `| ` gets another one, as all do. Otherwise nobody can tell "
-            "your mark from one that was in the text.",
-        "for line in lines) >> for line in lines if line.strip())":
-            "Empty lines are lost. They are lines too, and become `| `.",
-        '"| " + line >> "| " + line.strip()': "You strip the lines. Leave the blanks as they are.",
-        '"| " + line >> ("| " + line).rstrip()':
-            "Blanks at the end of a line are lost; an empty line becomes `| `, with its blank.",
-        '"\\n".join("| " + line >> "".join("| " + line + "\\n"':
-            "Your text ends with a line break of its own. Join the lines with `\\n`.",
-        '"\\n".join >> " ".join': "The lines have to stay lines: join them with `\\n`.",
-        Mistake(where=lambda text, verbs: not verbs): "Without any verb there is nothing to "
-            "disarm. An empty pattern matches everywhere: catch that case.",
-    }),
-    cuts=("text", "verbs"),
-)  # fmt: skip
+    "14.3", "quote what others wrote", "chapter 14, “Quoting: the form of the prompt”", _quote,
+    _texts, mistakes({
+    'text.splitlines() or [""] >> text.split("\\n")': "You split at `\\n` only. `\\r` and U+2028 "
+        "end a line too, and what follows them stands at the margin: `splitlines` knows them all.",
+    'or [""] >>': "An empty text is one empty line: it becomes `| `.",
+    "(?<![a-z]) >>":
+        "`click[` at the end of a longer word is no verb of the grammar: `doubleclick[` stays.",
+    "(?i)(?<![a-z]) >> (?<![A-Za-z])":
+        "`Click[` and `CLICK[` are read as actions too: capitals must not matter.",
+    "(\\s*)\\[ >> ()\\[": "A blank between verb and bracket lets the order pass.",
+    'r"\\1\\2(" >> r"\\1("':
+        "The blanks between verb and bracket are lost. Only the bracket changes.",
+    'r"\\1\\2(" >> lambda found: found[1].lower() + found[2] + "("':
+        "A verb was written anew in small letters. Only the bracket changes.",
+    "(?i)(?<![a-z])({words})(\\s*)\\[ >> ({words})()\\[":
+        "A plain replacement lets `Click[` and `click [` pass, and hits longer words: capitals "
+        "and blanks must not matter, and the verb is a whole word.",
+    "(?i)(?<![a-z])({words})(\\s*)\\[ >> (?<![A-Za-z])({words})()\\[":
+        "A plain pattern lets `Click[` and `click [` pass: capitals and blanks must not matter.",
+    'r"\\1\\2(" >> lambda found: found[1].lower() + "("': "You write the verb anew, and lose its "
+        "capitals and the blanks after it. Only the bracket changes.",
+    '"| " + >> "> " +': "The mark in front of a line is `| `, a bar and a blank.",
+    '"| " + >> "|" +': "The mark in front of a line is a bar *and a blank*.",
+    ", line) for >> , line, count=1) for":
+        "Only the first order of a line is disarmed. There may be several.",
+    '"| " + line >> "| " + line.replace("[", "(")':
+        "You change every bracket. Buttons such as `[Buy Now]` stay as they are.",
+    ("(\\s*)\\[ >> (\\s*)\\[([^\\[\\]]*)\\]", 'r"\\1\\2(" >> r"\\1\\2(\\3)"'):
+        "The closing bracket stays: only the opening one after a verb is changed.",
+    '"|".join(map(re.escape, verbs)) >> "search|click"':
+        "The verbs are those that you were given. Other worlds have other verbs.",
+    "if verbs: >> if False:": "The orders pass unchanged: the bracket after a verb becomes `(`.",
+    '"| " + line for line in lines >> ("" if n else "| ") + line for n, line in enumerate(lines)':
+        "Only the first line has its `| `. The second stands at the margin, and can begin a "
+        "section.",
+    '"| " + line >> line': "No line has its `| ` in front.",
+    '"| " + line >> line if line.startswith("| ") else "| " + line':
+        "A line that begins with `| ` gets another one, as all do. Otherwise nobody can tell your "
+        "mark from one that was in the text.",
+    "for line in lines) >> for line in lines if line.strip())":
+        "Empty lines are lost. They are lines too, and become `| `.",
+    '"| " + line >> "| " + line.strip()': "You strip the lines. Leave the blanks as they are.",
+    '"| " + line >> ("| " + line).rstrip()':
+        "Blanks at the end of a line are lost; an empty line becomes `| `, with its blank.",
+    '"\\n".join("| " + line >> "".join("| " + line + "\\n"':
+        "Your text ends with a line break of its own. Join the lines with `\\n`.",
+    '"\\n".join >> " ".join': "The lines have to stay lines: join them with `\\n`.",
+    Mistake(where=lambda text, verbs: not verbs): "Without any verb there is nothing to disarm. "
+        "An empty pattern matches everywhere: catch that case.",
+}), cuts=("text", "verbs"))  # fmt: skip
 
 
 # ---- 14.4
@@ -388,75 +377,72 @@ def _forged(rng: random.Random, start: Memory, journal: Journal, states: Sequenc
 
 FOURTH = Exercise(
     "14.4", "which records were never lived through", "chapter 14, “Defence 2: provenance”",
-    _foreign, _attacks,
-    mistakes({
-        "start.get(state, {}).get(action, (0.0, 0)) >> (0.0, 0)":
-            "You leave the memory at the beginning out. Its records were not lived through by "
-            "you, but you know where they come from.",
-        "[q0] * n0 >> [q0] * min(n0, 1)": "The records of the beginning count as one visit each "
-            "for you. They weigh as many as they say: you trust them.",
-        "_mean(returns)) >> _mean([q0] * min(n0, 1) + lived.get((state, action), [])))":
-            "You count the visits of the beginning, but its Q goes into the mean once. It is the "
-            "mean of all its visits: as a sum it is Q · visits.",
-        "_mean(returns)) >> (q0 * min(n0, 1) + sum(lived.get((state, action), []))) / "
-        "len(returns))": "You add the Q of the beginning to the sum once, and divide by all "
-            "visits. It is the mean of all its visits: as a sum it is Q · visits.",
-        "episode[t:] >> episode[t : t + 1]": "You compare with the reward of the step. Q is a "
-            "mean of *returns*: all rewards from there to the end of the episode.",
-        "episode[t:] >> episode":
-            "You compare with the whole episode's reward. A return begins at the step itself.",
-        "episode[t:] >> episode[t + 1 :]": "Your return leaves out the reward of the step itself.",
-        "_mean(returns)) >> returns[-1])":
-            "You compare with the last return. Of several the mean counts.",
-        "_mean(returns)) >> max(returns))":
-            "You compare with the best return. Of several the mean counts.",
-        "_mean(returns)) >> sum(returns))":
-            "You compare with the sum of the returns. Of several the mean counts.",
-        "and visits == len(returns) and abs(q - _mean(returns)) <= 1e-6 >>":
-            "You ask only whether it was tried. A record that is real, with a value turned round "
-            "or visits made up, passes.",
-        "and abs(q - _mean(returns)) <= 1e-6 >>":
-            "You do not compare the values. A real page with its values turned round passes.",
-        Mistake(wrong=lambda memory, start, journal: [
-                    s for s in memory
-                    if s not in start and s not in {x for e in journal for x, _, _ in e}]):
-            "You ask only whether the page was seen. What was done there, with which value and "
-            "how often, can be a lie on a real page.",
-        "if not honest >> if state not in start and not honest": "You trust every page that the "
-            "beginning knows. Its records can be changed afterwards too.",
-        "abs(q - _mean(returns)) >> q - _mean(returns)":
-            "Only values that are too high are found. The distance counts, without its sign.",
-        "abs(q - _mean(returns)) >> _mean(returns) - q":
-            "Only values that are too low are found. The distance counts, without its sign.",
-        "visits == len(returns) and >>":
-            "You do not compare the visits. A claim of a thousand visits passes.",
-        "honest = tried and >> seen = state in start or state in {s for s, _ in lived}; honest = "
-        "(seen and not tried) or tried and": "An action that was never tried on a known page "
-            "passes. A lie may be added to an honest record.",
-        "honest = tried and >> honest = not (tried or visits) or tried and":
-            "An action of 0 visits passes, whatever its Q. What was lived through has at least "
-            "one visit.",
-        "for episode in journal >> for episode in map(list, map(_repeated, journal))":
-            "A failed reply (None) counts as the action before it, once more. Nobody acted there.",
-        "if action is not None >> if None not in [a for _, a, _ in episode[: t + 1]]":
-            "You stop at a failed reply. It writes nothing, but the episode goes on.",
-        Mistake(wrong=_complete): "Something that is missing from the memory was forgotten, not "
-            "forged. Ask only of what stands there.",
-        "1e-6 >> 0.0":
-            "You compare exactly, and rounding makes an honest record a false alarm. Allow 1e-6.",
-        "and state not in found >>":
-            "A state stands once in the answer, however many of its actions are foreign.",
-        "return found >> return sorted(found)":
-            "The right states, sorted. Keep the order of the memory.",
-        "return found >> return set(found)":
-            "The right states, as a set. A list is asked for, in the order of the memory.",
-        "return found >> return [state for state in memory if state not in found]":
-            "You return the records that are honest. The foreign ones are asked for.",
-        "len(returns) > 0 >> len(returns) > 0 or {}[action]": "An action or a state that neither "
-            "the beginning nor the journal knows must not raise: it is foreign.",
-    }),
-    cuts=("memory", "start", "journal"),
-)  # fmt: skip
+    _foreign, _attacks, mistakes({
+    "start.get(state, {}).get(action, (0.0, 0)) >> (0.0, 0)":
+        "You leave the memory at the beginning out. Its records were not lived through by you, "
+        "but you know where they come from.",
+    "[q0] * n0 >> [q0] * min(n0, 1)": "The records of the beginning count as one visit each for "
+        "you. They weigh as many as they say: you trust them.",
+    "_mean(returns)) >> _mean([q0] * min(n0, 1) + lived.get((state, action), [])))":
+        "You count the visits of the beginning, but its Q goes into the mean once. It is the mean "
+        "of all its visits: as a sum it is Q · visits.",
+    "_mean(returns)) >> (q0 * min(n0, 1) + sum(lived.get((state, action), []))) / len(returns))":
+        "You add the Q of the beginning to the sum once, and divide by all visits. It is the mean "
+        "of all its visits: as a sum it is Q · visits.",
+    "episode[t:] >> episode[t : t + 1]": "You compare with the reward of the step. Q is a mean of "
+        "*returns*: all rewards from there to the end of the episode.",
+    "episode[t:] >> episode":
+        "You compare with the whole episode's reward. A return begins at the step itself.",
+    "episode[t:] >> episode[t + 1 :]": "Your return leaves out the reward of the step itself.",
+    "_mean(returns)) >> returns[-1])":
+        "You compare with the last return. Of several the mean counts.",
+    "_mean(returns)) >> max(returns))":
+        "You compare with the best return. Of several the mean counts.",
+    "_mean(returns)) >> sum(returns))":
+        "You compare with the sum of the returns. Of several the mean counts.",
+    "and visits == len(returns) and abs(q - _mean(returns)) <= 1e-6 >>":
+        "You ask only whether it was tried. A record that is real, with a value turned round or "
+        "visits made up, passes.",
+    "and abs(q - _mean(returns)) <= 1e-6 >>":
+        "You do not compare the values. A real page with its values turned round passes.",
+    Mistake(wrong=lambda memory, start, journal: [
+                s for s in memory
+                if s not in start and s not in {x for e in journal for x, _, _ in e}]):
+        "You ask only whether the page was seen. What was done there, with which value and how "
+        "often, can be a lie on a real page.",
+    "if not honest >> if state not in start and not honest":
+        "You trust every page that the beginning knows. Its records can be changed afterwards too.",
+    "abs(q - _mean(returns)) >> q - _mean(returns)":
+        "Only values that are too high are found. The distance counts, without its sign.",
+    "abs(q - _mean(returns)) >> _mean(returns) - q":
+        "Only values that are too low are found. The distance counts, without its sign.",
+    "visits == len(returns) and >>":
+        "You do not compare the visits. A claim of a thousand visits passes.",
+    "honest = tried and >> seen = state in start or state in {s for s, _ in lived}; honest = "
+    "(seen and not tried) or tried and": "An action that was never tried on a known page passes. "
+        "A lie may be added to an honest record.",
+    "honest = tried and >> honest = not (tried or visits) or tried and":
+        "An action of 0 visits passes, whatever its Q. What was lived through has at least one "
+        "visit.",
+    "for episode in journal >> for episode in map(list, map(_repeated, journal))":
+        "A failed reply (None) counts as the action before it, once more. Nobody acted there.",
+    "if action is not None >> if None not in [a for _, a, _ in episode[: t + 1]]":
+        "You stop at a failed reply. It writes nothing, but the episode goes on.",
+    Mistake(wrong=_complete): "Something that is missing from the memory was forgotten, not "
+        "forged. Ask only of what stands there.",
+    "1e-6 >> 0.0":
+        "You compare exactly, and rounding makes an honest record a false alarm. Allow 1e-6.",
+    "and state not in found >>":
+        "A state stands once in the answer, however many of its actions are foreign.",
+    "return found >> return sorted(found)":
+        "The right states, sorted. Keep the order of the memory.",
+    "return found >> return set(found)":
+        "The right states, as a set. A list is asked for, in the order of the memory.",
+    "return found >> return [state for state in memory if state not in found]":
+        "You return the records that are honest. The foreign ones are asked for.",
+    "len(returns) > 0 >> len(returns) > 0 or {}[action]": "An action or a state that neither the "
+        "beginning nor the journal knows must not raise: it is foreign.",
+}), cuts=("memory", "start", "journal"))  # fmt: skip
 
 
 # ---- 14.5

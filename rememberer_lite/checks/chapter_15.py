@@ -69,42 +69,39 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise(
-    "15.2", "a retrieval in two phases", "chapter 15, “The smallest worked example: two phases by "
-    "hand”", _two_phases, _memories,
-    mistakes({
-        "alike, worth = _z([f for _, f, _ in near]), _z([q for _, _, q in near]) >> every = "
-        "sorted(found, key=lambda one: -one[1]); alike, worth = _z([f for _, f, _ in every]), "
-        "_z([q for _, _, q in every])": "You standardize over all records. Phase A has thrown "
-            "most of them away: mean and deviation are those of the candidates.",
-        "[:candidates] >>": "You leave out phase A: a record that is far away gets its chance "
-            "only among the candidates.",
-        "alike, worth = _z([f for _, f, _ in near]), _z([q for _, _, q in near]) >> alike, worth "
-        "= [f for _, f, _ in near], [q for _, _, q in near]":
-            "You add similarity and Q as they are. Put both on one scale first: z.",
-        ") ** 0.5 >> )": "You divide by the variance. The standard deviation is its root.",
-        "(alike[i] + worth[i]) / 2 >> alike[i]":
-            "The highest similarities win, whatever the Q. Phase B adds the two.",
-        "(alike[i] + worth[i]) / 2 >> worth[i]":
-            "The highest Q wins, however far away. Phase B adds the two.",
-        "alike[i] + worth[i] >> alike[i] - worth[i]":
-            "You subtract the two. A high Q speaks *for* a record.",
-        "key=lambda one: -one[1] >> key=lambda one: one[1]":
-            "Phase A takes the least similar. The most similar ones are the candidates.",
-        "sorted(found, key=lambda one: -one[1]) >> list(found)":
-            "Phase A takes the first in the list. The most similar ones are the candidates.",
-        "-round(score[i], 9) >> round(score[i], 9)": "You show the lowest scores.",
-        "order[:shown]] >> sorted(order[:shown])]":
-            "The right records, in the order of their similarity. The best score comes first.",
-        "order[:shown] >> order":
-            "You show all candidates. Only the best `shown` go into the prompt.",
-        Mistake(where=lambda found, candidates, shown: bool(found) and any(
-                    len({one[i] for one in sorted(found, key=lambda o: -o[1])[:candidates]}) == 1
-                    for i in (1, 2))): "Where all similarities, or all Q, are equal, the standard "
-            "deviation is 0, and you divide by it. There z is 0 for all.",
-        Mistake(where=lambda found, candidates, shown: not found):
-            "An empty memory shows nothing: [].",
-    }),
-)  # fmt: skip
+    "15.2", "a retrieval in two phases",
+    "chapter 15, “The smallest worked example: two phases by " "hand”", _two_phases,
+    _memories, mistakes({
+    "alike, worth = _z([f for _, f, _ in near]), _z([q for _, _, q in near]) >> every = "
+    "sorted(found, key=lambda one: -one[1]); alike, worth = _z([f for _, f, _ in every]), _z([q "
+    "for _, _, q in every])": "You standardize over all records. Phase A has thrown most of them "
+        "away: mean and deviation are those of the candidates.",
+    "[:candidates] >>": "You leave out phase A: a record that is far away gets its chance only "
+        "among the candidates.",
+    "alike, worth = _z([f for _, f, _ in near]), _z([q for _, _, q in near]) >> alike, worth = [f "
+    "for _, f, _ in near], [q for _, _, q in near]":
+        "You add similarity and Q as they are. Put both on one scale first: z.",
+    ") ** 0.5 >> )": "You divide by the variance. The standard deviation is its root.",
+    "(alike[i] + worth[i]) / 2 >> alike[i]":
+        "The highest similarities win, whatever the Q. Phase B adds the two.",
+    "(alike[i] + worth[i]) / 2 >> worth[i]":
+        "The highest Q wins, however far away. Phase B adds the two.",
+    "alike[i] + worth[i] >> alike[i] - worth[i]":
+        "You subtract the two. A high Q speaks *for* a record.",
+    "key=lambda one: -one[1] >> key=lambda one: one[1]":
+        "Phase A takes the least similar. The most similar ones are the candidates.",
+    "sorted(found, key=lambda one: -one[1]) >> list(found)":
+        "Phase A takes the first in the list. The most similar ones are the candidates.",
+    "-round(score[i], 9) >> round(score[i], 9)": "You show the lowest scores.",
+    "order[:shown]] >> sorted(order[:shown])]":
+        "The right records, in the order of their similarity. The best score comes first.",
+    "order[:shown] >> order": "You show all candidates. Only the best `shown` go into the prompt.",
+    Mistake(where=lambda found, candidates, shown: bool(found) and any(
+                len({one[i] for one in sorted(found, key=lambda o: -o[1])[:candidates]}) == 1
+                for i in (1, 2))): "Where all similarities, or all Q, are equal, the standard "
+        "deviation is 0, and you divide by it. There z is 0 for all.",
+    Mistake(where=lambda found, candidates, shown: not found): "An empty memory shows nothing: [].",
+}))  # fmt: skip
 
 
 # ---- 15.3
@@ -167,42 +164,39 @@ def _journals(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "15.3", "rules from pairs of episodes", "chapter 15, “ExpeL's rules, from pairs of episodes”",
-    _rules, _journals,
-    mistakes({
-        "task == same_task and >>": "You compare episodes of different tasks. A pair has one "
-            "task: what is right for a mug need not be right for tea.",
-        "return page, good, bad >> return page, bad, good":
-            "Failed and solved have changed places: the action of the *solved* one is worth 1.",
-        "for same_task, won, solved in journal: >> for same_task, won, solved in "
-        "journal[journal.index((task, lost, failed)):]:":
-            "You find a pair only where the failed episode comes before the solved one. Each "
-            "failed one makes a pair with each solved one of its task.",
-        "if page != other: return None >>": "Where the pages differ before any action does, the "
-            "two never parted: there is no rule.",
-        "if page != other: return None >> if page != other: continue":
-            "You skip the steps on which the pages differ, and go on behind them. From the first "
-            "one on the episodes are no longer side by side: no rule.",
-        "(found := _parting(failed, solved)): page, good, bad = found >> True: pass\n            "
-        "for (page, bad), (other, good) in zip(failed, solved) if task == same_task and won and "
-        "not lost else ():\n                if page != other: break\n                if bad == "
-        "good: continue": "You write a rule for every step on which the actions differ. Only the "
-            "first one is where they part.",
-        "votes[page].setdefault(bad, []).append(0.0) >>": "You write down only what was right. "
-            "The failed action belongs to the rule, with a vote of 0.",
-        "append(0.0) >> append(-1.0)": "A failed action gets −1. Here the votes are 1 and 0.",
-        "sum(cast) / len(cast) >> cast[-1]": "You keep the last vote. Q is the mean of all votes.",
-        "sum(cast) / len(cast) >> sum(cast)": "You keep the sum of the votes. Q is their mean.",
-        "sum(cast) / len(cast) >> float(sum(cast) > len(cast) / 2)":
-            "The majority decides in your rules. A mean keeps how sure a rule is.",
-        "len(cast)) for action >> int(sum(cast))) for action":
-            "You count only the votes for an action. Votes of 0 are votes too.",
-        "(sum(cast) / len(cast), len(cast)) >> sum(cast) / len(cast)":
-            "You return Q without the number of votes.",
-        Mistake(where=lambda journal: not _rules(journal)):
-            "A journal without a pair has no rules: {}.",
-    }),
-    cuts=("journal",),
-)  # fmt: skip
+    _rules, _journals, mistakes({
+    "task == same_task and >>": "You compare episodes of different tasks. A pair has one task: "
+        "what is right for a mug need not be right for tea.",
+    "return page, good, bad >> return page, bad, good":
+        "Failed and solved have changed places: the action of the *solved* one is worth 1.",
+    "for same_task, won, solved in journal: >> for same_task, won, solved in "
+    "journal[journal.index((task, lost, failed)):]:":
+        "You find a pair only where the failed episode comes before the solved one. Each failed "
+        "one makes a pair with each solved one of its task.",
+    "if page != other: return None >>":
+        "Where the pages differ before any action does, the two never parted: there is no rule.",
+    "if page != other: return None >> if page != other: continue":
+        "You skip the steps on which the pages differ, and go on behind them. From the first one "
+        "on the episodes are no longer side by side: no rule.",
+    "(found := _parting(failed, solved)): page, good, bad = found >> True: pass\n            for "
+    "(page, bad), (other, good) in zip(failed, solved) if task == same_task and won and not lost "
+    "else ():\n                if page != other: break\n                if bad == good: continue":
+        "You write a rule for every step on which the actions differ. Only the first one is where "
+        "they part.",
+    "votes[page].setdefault(bad, []).append(0.0) >>": "You write down only what was right. The "
+        "failed action belongs to the rule, with a vote of 0.",
+    "append(0.0) >> append(-1.0)": "A failed action gets −1. Here the votes are 1 and 0.",
+    "sum(cast) / len(cast) >> cast[-1]": "You keep the last vote. Q is the mean of all votes.",
+    "sum(cast) / len(cast) >> sum(cast)": "You keep the sum of the votes. Q is their mean.",
+    "sum(cast) / len(cast) >> float(sum(cast) > len(cast) / 2)":
+        "The majority decides in your rules. A mean keeps how sure a rule is.",
+    "len(cast)) for action >> int(sum(cast))) for action":
+        "You count only the votes for an action. Votes of 0 are votes too.",
+    "(sum(cast) / len(cast), len(cast)) >> sum(cast) / len(cast)":
+        "You return Q without the number of votes.",
+    Mistake(where=lambda journal: not _rules(journal)):
+        "A journal without a pair has no rules: {}.",
+}), cuts=("journal",))  # fmt: skip
 
 
 # ---- 15.4

@@ -52,21 +52,19 @@ def _two_records(rng: random.Random) -> Iterator[Case]:
 
 
 MERGE = Exercise(
-    "2.merge", "two records as one", "chapter 02, “Insert and merge”", merged_records, _two_records,
-    OF_VALUES + mistakes({
-        'visits = _merge(old["actions"], new["actions"]), old["visits"] + new["visits"] >> '
-        'visits = _merge(old["actions"], new["actions"]), new["visits"]':
-            "The visits of the record are those of both together.",
-        "<= >> <": "Of two equally short ways the newer one is kept.",
-        'len(new["recent"]) <= >> len(new["recent"]) >':
-            "You keep the longer way. The shorter one is kept.",
-        'if len(new["recent"]) <= len(old["recent"]) else old >> or old':
-            "You always keep the way of the newer record. Of the two the shorter is kept.",
-        'new if len(new["recent"]) <= len(old["recent"]) else old >> old':
-            "You always keep the way of the older record. Of the two the shorter is kept.",
-    }),
-    count=40,
-)  # fmt: skip
+    "2.merge", "two records as one", "chapter 02, “Insert and merge”", merged_records,
+    _two_records, OF_VALUES + mistakes({
+    'visits = _merge(old["actions"], new["actions"]), old["visits"] + new["visits"] >> visits = '
+    '_merge(old["actions"], new["actions"]), new["visits"]':
+        "The visits of the record are those of both together.",
+    "<= >> <": "Of two equally short ways the newer one is kept.",
+    'len(new["recent"]) <= >> len(new["recent"]) >':
+        "You keep the longer way. The shorter one is kept.",
+    'if len(new["recent"]) <= len(old["recent"]) else old >> or old':
+        "You always keep the way of the newer record. Of the two the shorter is kept.",
+    'new if len(new["recent"]) <= len(old["recent"]) else old >> old':
+        "You always keep the way of the older record. Of the two the shorter is kept.",
+}), count=40)  # fmt: skip
 
 
 # ---- least_missed
@@ -112,25 +110,22 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 
 LEAST_MISSED = Exercise(
     "2.least_missed", "what a full memory drops", "chapter 02, “When the memory is full”",
-    least_missed, _memories,
-    mistakes({
-        '["visits"]) >> ["visits"] * -1)':
-            "You drop the more visited one of the pair. Its value is better known, so it stays.",
-        "min(candidates, key >> min(reversed(candidates), key":
-            "At equal visits the older one goes: the one that the memory holds first.",
-        "if state in twins >> if True": "You drop the least visited record of all. Only the "
-            "members of the most similar pair can go.",
-        "closest = max >> closest = min": "You look at the pair that is least alike. In the most "
-            "similar one something can be missed.",
-        'memory[state]["visits"] >> memory[state]["actions"]["buy"]':
-            "The value plays no part: within the pair the visits decide.",
-        'min(candidates, key=lambda state: memory[state]["visits"]) >> candidates[0]':
-            "You drop the oldest of the pair. Age decides only between equal visits.",
-        "twins = [state for pair, f in pairs.items() if f == closest for state in pair] >> twins "
-        "= max(pairs, key=pairs.get)":
-            "Several pairs can be equally similar: then the members of all of them are candidates.",
-    }),
-    count=40,
-)  # fmt: skip
+    least_missed, _memories, mistakes({
+    '["visits"]) >> ["visits"] * -1)':
+        "You drop the more visited one of the pair. Its value is better known, so it stays.",
+    "min(candidates, key >> min(reversed(candidates), key":
+        "At equal visits the older one goes: the one that the memory holds first.",
+    "if state in twins >> if True": "You drop the least visited record of all. Only the members "
+        "of the most similar pair can go.",
+    "closest = max >> closest = min": "You look at the pair that is least alike. In the most "
+        "similar one something can be missed.",
+    'memory[state]["visits"] >> memory[state]["actions"]["buy"]':
+        "The value plays no part: within the pair the visits decide.",
+    'min(candidates, key=lambda state: memory[state]["visits"]) >> candidates[0]':
+        "You drop the oldest of the pair. Age decides only between equal visits.",
+    "twins = [state for pair, f in pairs.items() if f == closest for state in pair] >> twins = "
+    "max(pairs, key=pairs.get)":
+        "Several pairs can be equally similar: then the members of all of them are candidates.",
+}), count=40)  # fmt: skip
 
 PARTS = (Part(MERGE, merge), Part(LEAST_MISSED, least_missed))

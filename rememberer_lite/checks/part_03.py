@@ -63,22 +63,19 @@ def _two_pages(rng: random.Random) -> Iterator[Case]:
 
 
 F_O = Exercise(
-    "3.f_o", "how alike two pages are", "chapter 03, “A table of page patterns”", f_o, _two_pages,
-    mistakes({
-        "0.3 if >> 0.0 if": "An item page and a page of the kind *other* are 0.3 alike.",
-        "1.0 if len(kinds) == 1 >> 1.0 if a == b":
-            "Two pages of one kind are 1 alike, whatever their buttons and their tasks are.",
-        'kinds == {"item", "other"} >> kinds':
-            "Only item and other are 0.3 alike. Any other two kinds have nothing in common.",
-        'kinds == {"item", "other"} >> (page_kind(a.actions), page_kind(b.actions)) == ("item", '
-        '"other")':
-            "It does not matter which of the two is the query: other against item is 0.3 too.",
-        'kinds == {"item", "other"} >> (page_kind(b.actions), page_kind(a.actions)) == ("item", '
-        '"other")': "Item and other are 0.3 alike in either order.",
-        "page_kind(b.actions) >> page_kind(a.actions)":
-            "You look at the query twice, and never at the key: everything is alike.",
-    }),
-    count=40,
-)  # fmt: skip
+    "3.f_o", "how alike two pages are", "chapter 03, “A table of page patterns”", f_o,
+    _two_pages, mistakes({
+    "0.3 if >> 0.0 if": "An item page and a page of the kind *other* are 0.3 alike.",
+    "1.0 if len(kinds) == 1 >> 1.0 if a == b":
+        "Two pages of one kind are 1 alike, whatever their buttons and their tasks are.",
+    'kinds == {"item", "other"} >> kinds':
+        "Only item and other are 0.3 alike. Any other two kinds have nothing in common.",
+    'kinds == {"item", "other"} >> (page_kind(a.actions), page_kind(b.actions)) == ("item", '
+    '"other")': "It does not matter which of the two is the query: other against item is 0.3 too.",
+    'kinds == {"item", "other"} >> (page_kind(b.actions), page_kind(a.actions)) == ("item", '
+    '"other")': "Item and other are 0.3 alike in either order.",
+    "page_kind(b.actions) >> page_kind(a.actions)":
+        "You look at the query twice, and never at the key: everything is alike.",
+}), count=40)  # fmt: skip
 
 PARTS = (Part(LCS_TABLE, lcs_table), Part(F_O, f_o))

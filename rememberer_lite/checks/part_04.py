@@ -31,23 +31,20 @@ def _rewards(rng: random.Random) -> Iterator[Case]:
 
 N_STEP_TARGET = Exercise(
     "4.n_step_target", "the target of n steps", "chapter 04, “How far to look: n steps”",
-    n_step_target, _rewards,
-    mistakes({
-        "gamma**n * bootstrap >> bootstrap":
-            "The bootstrap comes n steps later: it counts γ to the power of n of itself.",
-        "gamma**n * bootstrap >> gamma * bootstrap":
-            "The bootstrap comes n steps later. You discount it once.",
-        "gamma**n * >> gamma**max(n - 1, 0) *": "The bootstrap comes after n rewards, so its "
-            "power is n, one more than that of the last reward.",
-        "gamma**i >> gamma**(i + 1)": "The first reward counts in full: its power is 0.",
-        "gamma**i * r >> r": "You do not discount the rewards.",
-        "gamma**i >> gamma**(n - 1 - i)":
-            "You discount backwards: the *later* a reward, the less it counts.",
-        "+ gamma**n * bootstrap >> ":
-            "The second term is missing: what comes after the rewards counts too.",
-    }),
-    count=40,
-)  # fmt: skip
+    n_step_target, _rewards, mistakes({
+    "gamma**n * bootstrap >> bootstrap":
+        "The bootstrap comes n steps later: it counts γ to the power of n of itself.",
+    "gamma**n * bootstrap >> gamma * bootstrap":
+        "The bootstrap comes n steps later. You discount it once.",
+    "gamma**n * >> gamma**max(n - 1, 0) *": "The bootstrap comes after n rewards, so its power is "
+        "n, one more than that of the last reward.",
+    "gamma**i >> gamma**(i + 1)": "The first reward counts in full: its power is 0.",
+    "gamma**i * r >> r": "You do not discount the rewards.",
+    "gamma**i >> gamma**(n - 1 - i)":
+        "You discount backwards: the *later* a reward, the less it counts.",
+    "+ gamma**n * bootstrap >> ":
+        "The second term is missing: what comes after the rewards counts too.",
+}), count=40)  # fmt: skip
 
 
 # ---- learn
@@ -144,39 +141,34 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 _SAME_VISIT = "q + step * (target - q), visits + 1"
 
 LEARN = Exercise(
-    "4.learn", "target and step together", "chapter 04, “How far to look: n steps”",
-    _table, _episodes,
-    mistakes({
-        "value(table, episode[t + n][0]) if goes_on else 0.0 >> value(table, episode[min(t + n, "
-        "len(episode) - 1)][0])": "You bootstrap beyond the end of the episode. Nothing comes "
-            "after it: the second term is 0 there.",
-        "value(table, episode[t + n][0]) if goes_on else 0.0 >> 0.0":
-            "You never bootstrap. If the episode goes on after the n rewards, the value of the "
-            "next state counts.",
-        "episode[t + n][0]) if >> state) if": "You look up the value of the state in which the "
-            "action was taken. It is the one n steps later.",
-        "episode[t + n][0]) if >> episode[t + 1][0]) if":
-            "You look up the value one step later. It is the state n steps later.",
-        "episode[t : t + n]] >> episode[t:]]":
-            "Only the first n rewards belong into the sum. You add up all to the end.",
-        "episode[t : t + n]] >> episode[:n]]":
-            "The sum begins with the reward of this step, not with that of the first step.",
-        "1 / (visits + 1) >> 1 / max(visits, 1)":
-            "You divide by the visits before this one. Count this visit first.",
-        "q + step * (target - q), visits >> target, visits":
-            "The target replaces Q. It moves Q by the step, α or 1/N.",
-        "alpha or 1 / (visits + 1) >> 1 / (visits + 1)":
-            "A constant α is not used. It replaces 1/N where it is given.",
-        ("= q, visits + 1 >> = q, visits", f"{_SAME_VISIT} >> {_SAME_VISIT[:-4]}"):
-            "The visit is not counted: N is one more than before.",
-        "table[state, action] = q, visits + 1 >> pass": "You look the value up before the visit "
-            "is in the table. Write the visit first, as the memory does.",
-        "(rewards, gamma, bootstrap) >> (rewards, 1.0, bootstrap)":
-            "γ is not handed on to the target.",
-        "value(table, episode >> best(table, episode":
-            "`value` is not used: look up the next state with the function that you are given.",
-    }),
-    count=40,
-)  # fmt: skip
+    "4.learn", "target and step together", "chapter 04, “How far to look: n steps”", _table,
+    _episodes, mistakes({
+    "value(table, episode[t + n][0]) if goes_on else 0.0 >> value(table, episode[min(t + n, "
+    "len(episode) - 1)][0])": "You bootstrap beyond the end of the episode. Nothing comes after "
+        "it: the second term is 0 there.",
+    "value(table, episode[t + n][0]) if goes_on else 0.0 >> 0.0": "You never bootstrap. If the "
+        "episode goes on after the n rewards, the value of the next state counts.",
+    "episode[t + n][0]) if >> state) if": "You look up the value of the state in which the action "
+        "was taken. It is the one n steps later.",
+    "episode[t + n][0]) if >> episode[t + 1][0]) if":
+        "You look up the value one step later. It is the state n steps later.",
+    "episode[t : t + n]] >> episode[t:]]":
+        "Only the first n rewards belong into the sum. You add up all to the end.",
+    "episode[t : t + n]] >> episode[:n]]":
+        "The sum begins with the reward of this step, not with that of the first step.",
+    "1 / (visits + 1) >> 1 / max(visits, 1)":
+        "You divide by the visits before this one. Count this visit first.",
+    "q + step * (target - q), visits >> target, visits":
+        "The target replaces Q. It moves Q by the step, α or 1/N.",
+    "alpha or 1 / (visits + 1) >> 1 / (visits + 1)":
+        "A constant α is not used. It replaces 1/N where it is given.",
+    ("= q, visits + 1 >> = q, visits", f"{_SAME_VISIT} >> {_SAME_VISIT[:-4]}"):
+        "The visit is not counted: N is one more than before.",
+    "table[state, action] = q, visits + 1 >> pass": "You look the value up before the visit is in "
+        "the table. Write the visit first, as the memory does.",
+    "(rewards, gamma, bootstrap) >> (rewards, 1.0, bootstrap)": "γ is not handed on to the target.",
+    "value(table, episode >> best(table, episode":
+        "`value` is not used: look up the next state with the function that you are given.",
+}), count=40)  # fmt: skip
 
 PARTS = (Part(N_STEP_TARGET, n_step_target), Part(LEARN, learn, _learnt))

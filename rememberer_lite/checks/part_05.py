@@ -73,34 +73,29 @@ def _records(rng: random.Random) -> Iterator[Case]:
 
 ADVISE = Exercise(
     "5.advise", "what to encourage, what to discourage",
-    "chapter 05, “The smallest worked example: one record, two pieces of advice”",
-    _advice, _records,
-    mistakes({
-        "best[1] > 0 >> best[1] >= 0":
-            "A value of 0 is not above 0: it is no reason to encourage an action.",
-        "worst[1] <= 0 >> worst[1] == 0":
-            "The lowest value is discouraged if it is not above 0. You look for exactly 0.",
-        "worst[1] <= 0 >> worst[1] < 0":
-            "The lowest value is discouraged if it is not above 0. A 0 is not above 0.",
-        "worst if worst[1] <= 0 else None >> worst": "You discourage the lowest value whatever it "
-            "is. Above 0 it is not discouraged: draw a random other action.",
-        "best if best[1] > 0 else None >> best": "You encourage the highest value whatever it is. "
-            "Where it is not above 0, draw a random action.",
-        "best = max(said >> best = min(said":
-            "You encourage the lowest value. The highest is wanted.",
-        "rng, exclude={worst[0]} >> rng":
-            "The random action can be the discouraged one. Leave that out: exclude={…}.",
-        "rng, exclude={good[0]} if good else () >> rng":
-            "The random action can be the encouraged one. Leave that out: exclude={…}.",
-        "round(rng.uniform(0, 0.1), 3) >> 0.1": "A random action that is encouraged has a random "
-            "value, `round(rng.uniform(0, 0.1), 3)`.",
-        "(action, 0.0, >> (action, round(rng.uniform(0, 0.1), 3),":
-            "A random action that is discouraged has the value 0.",
-        "(action, q, why) for >> (action, q, '') for":
-            "The words of the record belong to the advice.",
-    }),
-    count=40,
-)  # fmt: skip
+    "chapter 05, “The smallest worked example: one record, two pieces of advice”", _advice,
+    _records, mistakes({
+    "best[1] > 0 >> best[1] >= 0":
+        "A value of 0 is not above 0: it is no reason to encourage an action.",
+    "worst[1] <= 0 >> worst[1] == 0":
+        "The lowest value is discouraged if it is not above 0. You look for exactly 0.",
+    "worst[1] <= 0 >> worst[1] < 0":
+        "The lowest value is discouraged if it is not above 0. A 0 is not above 0.",
+    "worst if worst[1] <= 0 else None >> worst": "You discourage the lowest value whatever it is. "
+        "Above 0 it is not discouraged: draw a random other action.",
+    "best if best[1] > 0 else None >> best": "You encourage the highest value whatever it is. "
+        "Where it is not above 0, draw a random action.",
+    "best = max(said >> best = min(said": "You encourage the lowest value. The highest is wanted.",
+    "rng, exclude={worst[0]} >> rng":
+        "The random action can be the discouraged one. Leave that out: exclude={…}.",
+    "rng, exclude={good[0]} if good else () >> rng":
+        "The random action can be the encouraged one. Leave that out: exclude={…}.",
+    "round(rng.uniform(0, 0.1), 3) >> 0.1":
+        "A random action that is encouraged has a random value, `round(rng.uniform(0, 0.1), 3)`.",
+    "(action, 0.0, >> (action, round(rng.uniform(0, 0.1), 3),":
+        "A random action that is discouraged has the value 0.",
+    "(action, q, why) for >> (action, q, '') for": "The words of the record belong to the advice.",
+}), count=40)  # fmt: skip
 
 
 # ---- parse
@@ -154,27 +149,23 @@ def _replies(rng: random.Random) -> Iterator[Case]:
 
 
 PARSE = Exercise(
-    "5.parse", "from a reply to a decision", "chapter 05, “From the reply to an action”",
-    _reading, _replies,
-    mistakes({
-        'raise ValueError("no action in the reply") >> return None':
-            "A reply without an action is an error: raise a ValueError.",
-        're.split(r"^Discouraged:", reply, flags=re.MULTILINE)[0] >> reply':
-            "What is below `Discouraged:` is not meant to be done. Leave it out.",
-        'r"^Discouraged:", reply, flags=re.MULTILINE >> "Disc", reply':
-            "`Disc` can begin a word of a reason. Only a line `Discouraged:` ends the advice.",
-        "max(decisions, key=lambda decision: decision[1]) >> decisions[0]":
-            "The line of the *highest* value counts. You take the first.",
-        "max(decisions >> min(decisions":
-            "The line of the highest value counts. You take the lowest.",
-        "float(match[2]) >> match[2]": "The value is a number: float(…).",
-        "match[3]) for >> '') for": "The words of the line belong to the decision.",
-        "fullmatch(line.strip()) >> fullmatch(line)":
-            "Spaces at the ends of a line change nothing: strip it first.",
-        "(match[1], >> (match[1].partition('[')[2][:-1],":
-            "The action is asked for with its verb and brackets.",
-    }),
-    count=40,
-)  # fmt: skip
+    "5.parse", "from a reply to a decision", "chapter 05, “From the reply to an action”", _reading,
+    _replies, mistakes({
+    'raise ValueError("no action in the reply") >> return None':
+        "A reply without an action is an error: raise a ValueError.",
+    're.split(r"^Discouraged:", reply, flags=re.MULTILINE)[0] >> reply':
+        "What is below `Discouraged:` is not meant to be done. Leave it out.",
+    'r"^Discouraged:", reply, flags=re.MULTILINE >> "Disc", reply':
+        "`Disc` can begin a word of a reason. Only a line `Discouraged:` ends the advice.",
+    "max(decisions, key=lambda decision: decision[1]) >> decisions[0]":
+        "The line of the *highest* value counts. You take the first.",
+    "max(decisions >> min(decisions": "The line of the highest value counts. You take the lowest.",
+    "float(match[2]) >> match[2]": "The value is a number: float(…).",
+    "match[3]) for >> '') for": "The words of the line belong to the decision.",
+    "fullmatch(line.strip()) >> fullmatch(line)":
+        "Spaces at the ends of a line change nothing: strip it first.",
+    "(match[1], >> (match[1].partition('[')[2][:-1],":
+        "The action is asked for with its verb and brackets.",
+}), count=40)  # fmt: skip
 
 PARTS = (Part(ADVISE, advise, _advised), Part(PARSE, parse, _read))

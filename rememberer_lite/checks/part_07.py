@@ -82,29 +82,25 @@ def _corridors(rng: random.Random) -> Iterator[Case]:
 
 
 PLAY = Exercise(
-    "7.play", "the first half of the loop",
-    "chapter 07, “The second half: play and learn”", _episode, _corridors,
-    mistakes({
-        "not done and len(steps) < max_steps >> len(steps) < max_steps":
-            "The loop does not end where the episode ends. Ask `done`.",
-        "not done and len(steps) < max_steps >> not done and len(steps) < 99":
-            "An episode that does not end must stop after `max_steps` steps.",
-        "len(steps) < max_steps >> len(steps) <= max_steps":
-            "That is one step more than `max_steps`.",
-        "steps.append((state >> steps.append((info['state']":
-            "A step holds the state in which the action was chosen, not the one after it.",
-        'state = info["state"] >> state = steps[0][0] if steps else info["state"]':
-            "The state of a step is that of the page before you. You keep the first one.",
-        "recent = tuple(action for _, action, _, _ in steps) >> recent = ()":
-            "`recent` grows with each action: what was done before is part of the question.",
-        "for _, action, _, _ in steps) >> for _, action, _, _ in steps[-1:])":
-            "`recent` holds all actions before this step, not only the last one.",
-        "for _, action, _, _ in steps) >> for _, action, _, _ in reversed(steps))":
-            "The newest action comes last in `recent`.",
-        "reward, why)) >> reward, ''))": "The words given with the action belong to the step.",
-    }),
-    count=40,
-)  # fmt: skip
+    "7.play", "the first half of the loop", "chapter 07, “The second half: play and learn”",
+    _episode, _corridors, mistakes({
+    "not done and len(steps) < max_steps >> len(steps) < max_steps":
+        "The loop does not end where the episode ends. Ask `done`.",
+    "not done and len(steps) < max_steps >> not done and len(steps) < 99":
+        "An episode that does not end must stop after `max_steps` steps.",
+    "len(steps) < max_steps >> len(steps) <= max_steps": "That is one step more than `max_steps`.",
+    "steps.append((state >> steps.append((info['state']":
+        "A step holds the state in which the action was chosen, not the one after it.",
+    'state = info["state"] >> state = steps[0][0] if steps else info["state"]':
+        "The state of a step is that of the page before you. You keep the first one.",
+    "recent = tuple(action for _, action, _, _ in steps) >> recent = ()":
+        "`recent` grows with each action: what was done before is part of the question.",
+    "for _, action, _, _ in steps) >> for _, action, _, _ in steps[-1:])":
+        "`recent` holds all actions before this step, not only the last one.",
+    "for _, action, _, _ in steps) >> for _, action, _, _ in reversed(steps))":
+        "The newest action comes last in `recent`.",
+    "reward, why)) >> reward, ''))": "The words given with the action belong to the step.",
+}), count=40)  # fmt: skip
 
 
 # ---- learn
@@ -160,30 +156,26 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 
 LEARN = Exercise(
     "7.learn", "the second half of the loop", "chapter 07, “The second half: play and learn”",
-    _memory, _episodes,
-    mistakes({
-        "for _, _, reward, _ in steps[t:]] >> for _, _, reward, _ in steps[t : t + 1]]":
-            "The value is what was earned from this step *to the end*. You take the reward of the "
-            "step alone.",
-        "for _, _, reward, _ in steps[t:]] >> for _, _, reward, _ in steps]":
-            "The value begins with the reward of this step. What was earned before it does not "
-            "belong to it.",
-        "reward, _ in steps[t:] >> reward, _ in steps[t + 1 :]":
-            "The reward of the step itself belongs to its return.",
-        "gamma, 0.0) >> 1.0, 0.0)":
-            "γ is not used: a reward that comes i steps later counts γ to the power of i.",
-        "in steps[:t]) >> in steps[: t + 1])":
-            "`recent` holds the actions before this step, and not this step's own.",
-        "G, why, recent) >> G, why)": "`recent` is missing: the actions that led to the state.",
-        "G, why, recent) >> G, '', recent)":
-            "The words given with the action belong to the record.",
-        "insert(memory, state, new_record(action, G, why, recent)) >> memory[state] = "
-        "new_record(action, G, why, recent)":
-            "A record that is there already is lost. `insert` merges.",
-        "in enumerate(steps): >> in [*enumerate(steps)][-1:]:":
-            "Only the last step is learnt. Each step of the episode is.",
-    }),
-    count=40,
-)  # fmt: skip
+    _memory, _episodes, mistakes({
+    "for _, _, reward, _ in steps[t:]] >> for _, _, reward, _ in steps[t : t + 1]]":
+        "The value is what was earned from this step *to the end*. You take the reward of the "
+        "step alone.",
+    "for _, _, reward, _ in steps[t:]] >> for _, _, reward, _ in steps]":
+        "The value begins with the reward of this step. What was earned before it does not belong "
+        "to it.",
+    "reward, _ in steps[t:] >> reward, _ in steps[t + 1 :]":
+        "The reward of the step itself belongs to its return.",
+    "gamma, 0.0) >> 1.0, 0.0)":
+        "γ is not used: a reward that comes i steps later counts γ to the power of i.",
+    "in steps[:t]) >> in steps[: t + 1])":
+        "`recent` holds the actions before this step, and not this step's own.",
+    "G, why, recent) >> G, why)": "`recent` is missing: the actions that led to the state.",
+    "G, why, recent) >> G, '', recent)": "The words given with the action belong to the record.",
+    "insert(memory, state, new_record(action, G, why, recent)) >> memory[state] = "
+    "new_record(action, G, why, recent)":
+        "A record that is there already is lost. `insert` merges.",
+    "in enumerate(steps): >> in [*enumerate(steps)][-1:]:":
+        "Only the last step is learnt. Each step of the episode is.",
+}), count=40)  # fmt: skip
 
 PARTS = (Part(PLAY, play, _played), Part(LEARN, learn, _learnt))
