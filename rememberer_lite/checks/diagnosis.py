@@ -11,6 +11,7 @@ from typing import Any
 
 from rememberer_lite.checks.display import Writer, less
 from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake
+from rememberer_lite.checks.habits import habit, in_part
 from rememberer_lite.checks.trial import Outcome, call, run
 from rememberer_lite.checks.values import family, same
 
@@ -69,9 +70,23 @@ def diagnosed(
     first = next(one for one in tried if not one.right)  # the smallest cases come first
     mistake = None if exercise.invariants else known(exercise, tried)
     verdict = _named(exercise, tried, mistake)
+    if verdict.kind == "differs" and (says := habit(*_values(tried))):
+        verdict = Verdict("mistake", says)
+    elif verdict.kind == "differs":
+        equal = partial(alike, equal=exercise.same or same)
+        outcomes, right = [one.outcome for one in tried], [one.expected for one in tried]
+        if found := in_part(exercise, outcomes, right, equal):
+            mistake, first = found[0], tried[found[1]]
+            verdict = Verdict("mistake", f"{mistake.says} Something else is wrong as well.")
     yield _with_texts(verdict, first, show)
     for smaller in _smaller(exercise, first, retry, partial(_is_like, first, mistake, exercise)):
         yield _with_texts(verdict, smaller, show)
+
+
+def _values(tried: Sequence[Tried]) -> tuple[list[tuple[Any, Any]], list[Any]]:
+    """What the wrong calls gave and should have given, and all right answers."""
+    pairs = [(one.outcome.value, one.expected) for one in tried if not one.right]
+    return pairs, [one.expected for one in tried]
 
 
 def _named(exercise: Exercise, tried: Sequence[Tried], mistake: Mistake | None) -> Verdict:
@@ -97,7 +112,7 @@ def _named(exercise: Exercise, tried: Sequence[Tried], mistake: Mistake | None) 
     if family(outcome.value) not in {family(one.expected) for one in tried}:
         return Verdict(
             "type",
-            f"Your function returned {family(outcome.value)}; {family(wrong[0].expected)} was "
+            f"Your function returned {_kind(outcome.value)}; {_kind(wrong[0].expected)} was "
             "expected.",
         )
     if outcome.changed:
@@ -108,6 +123,11 @@ def _named(exercise: Exercise, tried: Sequence[Tried], mistake: Mistake | None) 
         )
     share = f"{len(wrong)} of {len(tried)} cases are wrong" if len(tried) > 1 else "Wrong"
     return Verdict("differs", f"{share}; this is the smallest of them.")
+
+
+def _kind(value: Any) -> str:
+    """The kind of a value; a tuple is compared as a list, and called by its own name."""
+    return "a tuple" if issubclass(type(value), tuple) else family(value)
 
 
 def broken(exercise: Exercise, outcome: Outcome) -> Invariant | None:
