@@ -14,6 +14,7 @@ import pytest
 from nbformat import NotebookNode
 from PIL import Image, ImageChops
 
+from rememberer_lite.cli.terminal import WIDTH
 from rememberer_lite.view.html.markup import _PlainText
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +84,24 @@ def test_a_cut_is_found(source: str) -> None:
 
 def test_a_part_of_a_list_is_no_cut() -> None:
     assert not list(cuts("print(*lines[:13], sum(wins[:15]), [a for a in b[:10]], line[:2])"))
+
+
+@each_chapter
+def test_an_explanation_fits_into_a_narrow_page(path: Path) -> None:
+    """JupyterLab breaks what does not fit inside of a word: 800 pixels have room for 78 letters."""
+    for cell in codes(path):
+        if "print(explain(" in cell.source:
+            lines = cell.outputs[0].text.splitlines()
+            assert len(lines) > 5 and max(map(len, lines)) <= WIDTH <= 78
+
+
+@each_chapter
+def test_each_question_of_the_quick_check_is_a_heading(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    texts = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    asked = texts[texts.index("Quick check") :]
+    assert len(re.findall(r"^### \d\. .*[?.…:]\S*$", asked, re.MULTILINE)) >= 3
+    assert not re.findall(r"^\*\*\d\.", asked, re.MULTILINE)
 
 
 class WithoutStyle(_PlainText):

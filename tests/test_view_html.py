@@ -135,5 +135,10 @@ def test_each_element_of_a_view_has_its_look_inline() -> None:
     assert shown.count("text-align:right") == 2  # the number and the head of its column
 
 
+def test_text_in_lines_is_broken_between_words() -> None:
+    """JupyterLab breaks its own `pre` anywhere, as long as a view does not say otherwise."""
+    assert "word-break:normal" in ELEMENTS["pre"]
+
+
 def test_escape_leaves_markup_alone() -> None:
     assert escape(Html("<b>")) == "<b>"

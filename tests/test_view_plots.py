@@ -240,6 +240,11 @@ def test_the_notebook_check_compares_numbers_and_no_drawing() -> None:
     assert "<svg" not in compared(shown(0.5)) and len(compared(shown(0.5))) < 4000
 
 
+def test_nothing_has_no_minus() -> None:
+    plot = forest_plot({"a": Interval(-0.0001, -0.1, 0.1)}, "gain", difference=True)
+    assert [text.get_text() for text in plot.axes.texts] == ["+0.000"]
+
+
 @pytest.mark.parametrize("kinds", [1, 2, 3])
 def test_the_words_below_a_map_do_not_overlap(kinds: int) -> None:
     memory = ExperienceMemory(from_function(lambda a, b: 0.5))

@@ -6,6 +6,7 @@ import copy
 import random
 import re
 from importlib import import_module
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -241,6 +242,17 @@ def test_search_filters_and_sort(shop: tuple[Rememberer, History]) -> None:
     assert {r.id for r in shelf.find(lowest_q=0.7)} == {r.id for r in records if r.best >= 0.7}
     best = [r.best for r in shelf.find(sort="best Q, highest first")]
     assert best == sorted(best, reverse=True)
+
+
+def test_the_static_list_is_short_and_writes_a_task_once(
+    shop: tuple[Rememberer, History],
+) -> None:
+    memory = shop[0].memory
+    shown = view.browse_memory(memory).static.plain
+    tasks = [record.state.task for record in memory][:8]
+    again = sum(one == other for one, other in pairwise(tasks))
+    assert 0 < again == shown.count("| the same |")
+    assert f"… and {len(memory) - 8} more" in shown
 
 
 def test_the_browser_shows_a_record_its_neighbours_and_its_file(

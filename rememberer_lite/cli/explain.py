@@ -6,13 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
+from rememberer_lite.cli.terminal import WIDTH
 from rememberer_lite.domain import Domain, argument
 from rememberer_lite.envs import WORLDS
 from rememberer_lite.state import Exemplar, State, Suggestion
 from rememberer_lite.training import Episode, Step
-
-#: characters of a line, where nobody says how wide the terminal is
-WIDTH = 96
 
 
 def explain(

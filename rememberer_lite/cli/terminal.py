@@ -14,10 +14,13 @@ from typing import Any, TextIO, cast
 
 from rememberer_lite.text import visible
 
+#: characters of a line where nobody says how many there is room for: a notebook 800 pixels wide
+WIDTH = 76
+
 
 def columns(most: int = 100) -> int:
     """Characters of a line: as wide as the terminal, within what can be read."""
-    return max(40, min(most, shutil.get_terminal_size((96, 24)).columns))
+    return max(40, min(most, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 def command(*words: object) -> str:

@@ -31,7 +31,8 @@ ELEMENTS = {
     "mark": f"{MARK};padding:0 2px",
     "ol": "margin:4px 0;padding:0 0 0 2em",
     "p": "margin:4px 0;text-align:left",
-    "pre": f"{_CODE};white-space:pre-wrap;margin:2px 0;line-height:1.4;text-align:left",
+    "pre": f"{_CODE};white-space:pre-wrap;margin:2px 0;line-height:1.4;text-align:left;"
+    "word-break:normal",
     "summary": "cursor:pointer;font-weight:700;padding:2px 0",
     "table": "border-collapse:collapse;table-layout:auto;margin:4px 0;font-size:13px;"
     "background:transparent;border:0",

@@ -84,12 +84,12 @@ def number(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """A change, always with its sign.
+    """A change, always with its sign; that of nothing is +.
 
-    >>> signed(0.25), signed(-1)
-    ('+0.250', '-1.000')
+    >>> signed(0.25), signed(-1), signed(-0.0001)
+    ('+0.250', '-1.000', '+0.000')
     """
-    return f"{value:+.3f}"
+    return f"{round(value, 3) + 0.0:+.3f}"
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:

@@ -73,7 +73,8 @@ def blocks(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 def piece_html(piece: Piece, taken: bool = False) -> Html:
     """One piece; the one that an action touches is marked with ▶ and a frame."""
     shown = text(piece.text)
-    classes = f"rl-{piece.kind}" if piece.kind in ("button", "option", "link", "field") else None
+    framed = piece.kind in ("button", "option", "link", "field") and not taken
+    classes = f"rl-{piece.kind}" if framed else None
     if piece.kind == "image":
         shown = join(["image: ", shown])
     if piece.part == "unnamed":

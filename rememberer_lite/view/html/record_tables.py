@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 
 from rememberer_lite.domain import Domain
 from rememberer_lite.memory import ExperienceMemory
@@ -56,19 +57,20 @@ def memory_html(
 def records_table(
     records: Iterable[Experience], caption: str, kind: Callable[[State], str]
 ) -> Html:
-    """Some records, one row each."""
+    """Some records, one row each; a task that the row above has too is not written again."""
     header = ["Record", "Task", "Page", "Actions", "Best action", "Best Q", "Visits"]
     rows = [
         [
             f"#{r.id}",
-            text(short(r.state.task)),
+            text(short(r.state.task)) if place == 0 else tag("em", "the same"),
             text(kind(r.state)),
             len(r.actions),
             code(short(best_action(r), 50)),
             float(r.best),
             r.visits,
         ]
-        for r in records
+        for _, group in groupby(records, key=lambda record: record.state.task)
+        for place, r in enumerate(group)
     ]
     return table(caption, header, rows)
 

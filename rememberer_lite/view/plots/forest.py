@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from rememberer_lite.state import SettingError
 from rememberer_lite.text import short
 from rememberer_lite.training import Interval
+from rememberer_lite.view.html.markup import number, signed
 from rememberer_lite.view.plots.figure import ACCENT, FONT, INK, Plot, new_figure, say
 
 
@@ -49,7 +50,8 @@ def forest_plot(
                      for end in (interval.low, interval.high))  # fmt: skip
         axes.plot([low, high], [place, place], color=colour, alpha=0.4, linewidth=5,
                   solid_capstyle="butt")  # fmt: skip
-        axes.plot([interval.mean], [place], "o", color=colour, markersize=7, label=name)
+        axes.plot([interval.mean], [place], "o", color=colour, markersize=7, label=name,
+                  clip_on=False)  # fmt: skip
         axes.annotate(
             _signed(interval.mean, sign), (1.0, place), xytext=(12, 0),
             xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center",
@@ -86,7 +88,8 @@ def distinguished(interval: Interval) -> bool:
 
 
 def _signed(value: float, sign: str) -> str:
-    return f"{value:{sign}.3f}".replace("-", "−")
+    shown = signed(value) if sign else number(value)
+    return shown.replace("-", "−")
 
 
 def _scale(axes: object, results: Mapping[str, Interval], difference: bool) -> None:

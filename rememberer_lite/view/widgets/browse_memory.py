@@ -75,7 +75,7 @@ class Browser(Panel):
         super().__init__(
             [self.words, self.sort, self.kind, self.lowest, self.visits],
             [both],
-            memory_html(memory),
+            memory_html(memory, limit=PAGE),
             "search the memory",
         )
         filters = (self.words, self.sort, self.kind, self.lowest, self.visits)
