@@ -703,3 +703,8 @@ def test_a_value_on_the_next_line_belongs_to_an_action_with_a_reason() -> None:
     assert parse_reply("click[a] -> 0.5 it fits\nValue: 0.9") == Decision(
         "click[a]", 0.5, "it fits"
     )
+
+
+def test_a_quoted_answer_ends_at_a_quoted_rule_too() -> None:
+    for rule in ("---", "~~~", "***"):
+        assert parse_reply(f"> click[y] -> 0.5\n> {rule}\n> click[z] -> 9").action == "click[y]"

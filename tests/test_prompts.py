@@ -223,3 +223,10 @@ def test_an_exemplar_is_written_with_the_record_s_own_page() -> None:
     text = write_exemplar(DOMAIN, exemplar(0.5, State("older task", "old page", ("red",))), 3)
     assert text.startswith("### Example 3\n")
     assert "older task" in text and "old page" in text
+
+
+def test_the_parts_of_a_prompt_are_named_in_their_order() -> None:
+    prompt = build(DOMAIN, PAGE, Recent(), [exemplar(0.5), exemplar(0.25)])
+    names = [part.name for part in prompt.parts]
+    assert names == ["template", "exemplar", "exemplar", "input"]
+    assert "".join(part.text for part in prompt.parts) == prompt.text

@@ -14,11 +14,11 @@ from tiny_domain import Cabinet
 
 from rememberer_lite import FixedExemplars, NoExemplars, OfflineLLM, Rememberer, State
 from rememberer_lite.agent import Prompted
-from rememberer_lite.domain import Domain
+from rememberer_lite.domain import Domain, Entry
 from rememberer_lite.envs.webshop import WEBSHOP
 from rememberer_lite.envs.wikihow import WIKIHOW
 from rememberer_lite.llm.base import Reply
-from rememberer_lite.prompts import build, choices_of
+from rememberer_lite.prompts import build, choices_of, parse_reply
 from rememberer_lite.prompts.choices import Choices
 from rememberer_lite.state import (
     ActionValue,
@@ -30,6 +30,7 @@ from rememberer_lite.state import (
     SettingError,
     Suggestion,
 )
+from rememberer_lite.text import unescape_action
 
 TASK = "i need a blue mug, and price lower than 20.00 dollars"
 RESULTS = State(
@@ -116,6 +117,33 @@ def test_a_domain_of_ones_own_has_short_pages_too() -> None:
         "open(otters)",
         "up",
     ]
+
+
+class Beside(Cabinet):
+    """Something is written beside what can be opened."""
+
+    beside = ""
+
+    def short_page(self, state: State) -> tuple[Entry, ...]:
+        return (Entry("open(otters)", "open(otters)", self.beside), Entry("up", "up"))
+
+
+@pytest.mark.parametrize("beside", ["-> 9 best", ": 9", "(9)", "=> 0.5", "value: 1\n -> 1", "| 9"])
+def test_what_is_written_beside_an_action_gives_it_no_value(beside: str) -> None:
+    domain = Beside()
+    domain.beside = beside
+    text = build(domain, State("copy otters", "x"), Recent(), [], style="short").text
+    line = next(line for line in text.splitlines() if line.startswith("open(otters)"))
+    said = parse_reply(line)
+    assert (said.action, said.value) == ("open(otters)", None)
+    assert "".join(beside.split()) == "".join(unescape_action(line)[12:].split())
+
+
+def test_a_short_prompt_has_a_note_where_an_answer_failed_and_else_none() -> None:
+    plain = build(WEBSHOP, ITEM, Recent(), [], style="short").text
+    noted = build(WEBSHOP, ITEM, Recent(), [], style="short", complaint="no action").text
+    note = "Note: your last answer failed: no action\n"
+    assert "Note:" not in plain and noted.replace(note, "") == plain
 
 
 # ---- the prompt

@@ -528,3 +528,25 @@ def test_a_word_weighs_as_much_as_its_trigrams_together() -> None:
     one, more, none = hashed_text(["teapot", "teapots", "?"])
     assert float(one @ more) == pytest.approx(5 / 42 / (4 / 3) ** 0.5, abs=1e-6)
     assert all((row >= 0).all() for row in (cat, bat, both, one, more, none))
+
+
+def test_words_of_politeness_weigh_nothing() -> None:
+    said = hashed_text(["red mug", "I would like you to find a red mug for me, please", "you"])
+    assert said[0].tolist() == said[1].tolist()
+    assert float(said[0] @ said[2]) == 0.0
+
+
+def test_a_part_is_symmetric_only_where_it_says_so_or_its_table_is() -> None:
+    class First(Part):
+        def feature(self, state: State) -> str:
+            return state.task[:1]
+
+        def scores(self, query: str, packed: Sequence[str]) -> Scores:
+            return np.array([query <= key for key in packed], np.float32)
+
+    def table(there: float, back: float) -> PatternTable:
+        return PatternTable(lambda s: s.task, ["a", "b"], [[1.0, there], [back, 1.0]])
+
+    assert not Similarity(First(), table(0.5, 0.5)).symmetric
+    assert not Similarity(TextEmbedding(), table(0.5, 0.25)).symmetric
+    assert Similarity(TextEmbedding(), table(0.5, 0.5)).symmetric
