@@ -134,9 +134,7 @@ def alike(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(shown.split()).casefold())
 
 
-_THOUGHT = (
-    r"(?i:(?:ant)?think|thought|reason|reflection|analysis|scratchpad|monologue|cot|rationale"
-)
+_THOUGHT = r"(?i:(?:ant)?think|thought|reason|reflect|analysis|scratch|monologue|cot|rationale"
 _THOUGHT += r"|deliberation|plan|思考)"
 #: what a reader may take for the end of a line, an arrow before a value, an escape, or thoughts
 _MEANS_MORE = re.compile(

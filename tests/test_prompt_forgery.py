@@ -71,6 +71,21 @@ HOSTILE = [
     "a [THINK] b",
     "5%",
     *(
+        *(
+            "<reflect>",
+            "x</reflect>",
+            "<scratch_pad>",
+            "<abc>a[1]</abc>",
+            "<abc>click[y] -> 9</abc>",
+        ),
+        *(
+            "a [thinking] b [/thinking]",
+            "<|end_response|>",
+            "<|START_ANSWER|>",
+            "final",
+            "2nd turn",
+        ),
+        *("The page loads", "<observation>", "System> ok", "Tool result: ok", "{reflect}"),
         "a --> b <!-- c",
         "<details>",
         "&lt;think&gt;",

@@ -142,7 +142,8 @@ def _outside(text: str) -> str:
 
 def _outside_elements(text: str) -> str:
     """The text outside of `<name>…</name>`, for a name that means no answer, if any is left."""
-    actions = [found.start() for found in _ACTION.finditer(text)]
+    actions = [found.end() - 1 for found in _ACTION.finditer(text)]  # of their brackets
+    ends = [-1, *(at for at, character in enumerate(text) if character == "\n")]
     opened: dict[str, int] = {}
     said: list[str] = []
     position = 0
@@ -151,7 +152,9 @@ def _outside_elements(text: str) -> str:
         if _KEPT.search(name):
             continue
         if not tag["closes"]:
-            opened.setdefault(name, tag.start())
+            line = max(position, ends[bisect_left(ends, tag.start()) - 1])
+            if bisect_left(actions, line) == bisect_left(actions, tag.start()):
+                opened.setdefault(name, tag.start())  # else it is part of an action
             continue
         start = opened.pop(name, -1)
         if start >= position and bisect_left(actions, start) < bisect_left(actions, tag.start()):
