@@ -55,30 +55,28 @@ def _without_effect() -> list[int]:
 
 
 FIRST = Prediction(
-    "1.1", "which actions have no effect", "chapter 01, “Actions without effect”",
-    _without_effect,
+    "1.1", "which actions have no effect", "chapter 01, “Actions without effect”", _without_effect,
     {
-        (3, 6): "Have another look at 1. Options stand on the item page; you are on a page "
-        "below it, and there is nothing of that name to click.",
-        (1, 2, 3, 6): "Have another look at 2. No page needs to be left before you search: "
-        "in this shop a search works from everywhere.",
-        (1, 6): "Have another look at 3. Only the item page has that button; from a sub "
-        "page you must go back first.",
-        (1, 3, 4, 6): "Have another look at 4. What follows the last bracket is ignored.",
-        (1, 3, 5, 6): "Have another look at 5. Capitals make no difference to this shop, "
-        "neither in the verb nor in the brackets.",
-        (1, 3): "Have another look at 6. You are on that page already, and it has no button "
-        "that leads to itself.",
-        (1, 3, 4, 5, 6): "Look at 4 and 5 once more. A verb in capitals is still a verb, and "
-        "what follows the last bracket is ignored.",
-        (2, 4, 5): "These are the three that do something. The others were asked for.",
-        (5,): "The verb in capitals is read as a click. But a click on a thing that is not on "
-        "the page has no effect: which buttons does this page have?",
-        (3,): "A sub page has neither options nor the buttons of its neighbours: look at 1 "
-        "and 6 once more.",
-        (): "Some of them do nothing. Which things can be clicked on this page?",
-    },
-)  # fmt: skip
+    (3, 6): "Have another look at 1. Options stand on the item page; you are on a page below it, "
+        "and there is nothing of that name to click.",
+    (1, 2, 3, 6): "Have another look at 2. No page needs to be left before you search: in this "
+        "shop a search works from everywhere.",
+    (1, 6): "Have another look at 3. Only the item page has that button; from a sub page you must "
+        "go back first.",
+    (1, 3, 4, 6): "Have another look at 4. What follows the last bracket is ignored.",
+    (1, 3, 5, 6): "Have another look at 5. Capitals make no difference to this shop, neither in "
+        "the verb nor in the brackets.",
+    (1, 3): "Have another look at 6. You are on that page already, and it has no button that "
+        "leads to itself.",
+    (1, 3, 4, 5, 6): "Look at 4 and 5 once more. A verb in capitals is still a verb, and what "
+        "follows the last bracket is ignored.",
+    (2, 4, 5): "These are the three that do something. The others were asked for.",
+    (5,): "The verb in capitals is read as a click. But a click on a thing that is not on the "
+        "page has no effect: which buttons does this page have?",
+    (3,): "A sub page has neither options nor the buttons of its neighbours: look at 1 and 6 once "
+        "more.",
+    (): "Some of them do nothing. Which things can be clicked on this page?",
+})  # fmt: skip
 
 
 # ---- 1.2
@@ -577,18 +575,18 @@ SIXTH = Exercise(
     "1.6", "the best purchase there is (open)", "chapter 01, “Three players”", _best, _shops,
     limit=4.0,
     invariants=(
-        Invariant("Return a list of one to eight actions, each a text such as \"search\" or "
-                  "\"click[buy now]\".",
+        Invariant('Return a list of one to eight actions, each a text such as "search" or '
+                  '"click[buy now]".',
                   lambda walk, shop: (
                       1 <= len(walk) <= 8 and not isinstance(walk, str)
                       and all(isinstance(action, str) for action in walk))),
         Invariant("One of your actions has no effect: it is not possible on the page where it is "
-                  "done, or it changes nothing there. The list of possible actions comes with each "
-                  "page.", _has_effects),
+                  "done, or it changes nothing there. The list of possible actions comes with "
+                  "each page.", _has_effects),
         Invariant("Your walk does not end in a purchase. As long as nothing is bought, nothing is "
                   "earned.", lambda walk, shop: shop(walk)[3]),
-        Invariant("There is a purchase in this shop that earns more. Look at all products, also at "
-                  "those on the second page of results, and at each combination of options.",
+        Invariant("There is a purchase in this shop that earns more. Look at all products, also "
+                  "at those on the second page of results, and at each combination of options.",
                   lambda walk, shop: shop(walk)[2] >= shop(_best(shop))[2] - 1e-9),
     ),
 )  # fmt: skip

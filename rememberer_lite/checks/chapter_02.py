@@ -27,29 +27,27 @@ def _gone() -> list[str]:
 
 
 FIRST = Prediction(
-    "2.1", "what a full memory forgets, and in which order", _FULL, _gone,
-    {
-        ("D", "B"): "At equal visits the older one goes, not the newer.",
-        ("B", "D"): "B goes first, at equal visits the older. But of the pair that is left the "
-        "less visited goes: two visits are better evidence than one.",
-        ("B", "A"): "After B has gone the pair A and B is gone as well. Look for the most "
-        "similar pair among the three that are left.",
-        ("A", "B"): "That is the oldest first. Age decides only between the two of the most "
-        "similar pair, and only at equal visits.",
-        ("A", "D"): "That is the lowest Q first. Q plays no part in which record goes.",
-        ("C", "A"): "That is the least visited first, of all records. The choice is only "
-        "between the two of the most similar pair.",
-        ("A", "C"): "You look at the least similar pair. The most similar one is where "
-        "something can be missed.",
-        ("D", "A"): "You let the lower Q decide within a pair. It goes by visits, then by age.",
-        ("D", "C"): "The first pair is B and D, at equal visits: the older one goes. Then look for "
+    "2.1", "what a full memory forgets, and in which order", _FULL, _gone, {
+    ("D", "B"): "At equal visits the older one goes, not the newer.",
+    ("B", "D"): "B goes first, at equal visits the older. But of the pair that is left the less "
+        "visited goes: two visits are better evidence than one.",
+    ("B", "A"): "After B has gone the pair A and B is gone as well. Look for the most similar "
+        "pair among the three that are left.",
+    ("A", "B"): "That is the oldest first. Age decides only between the two of the most similar "
+        "pair, and only at equal visits.",
+    ("A", "D"): "That is the lowest Q first. Q plays no part in which record goes.",
+    ("C", "A"): "That is the least visited first, of all records. The choice is only between the "
+        "two of the most similar pair.",
+    ("A", "C"): "You look at the least similar pair. The most similar one is where something can "
+        "be missed.",
+    ("D", "A"): "You let the lower Q decide within a pair. It goes by visits, then by age.",
+    ("D", "C"): "The first pair is B and D, at equal visits: the older one goes. Then look for "
         "the most similar pair among the three that are left.",
-        ("C", "D"): "The first pair is the most similar one, whatever its visits: B and D. "
-        "Visits and age decide only within it.",
-        ("C", "B"): "These two do go, but in the other order: which pair is most alike while "
-        "all four are there?",
-    },
-)  # fmt: skip
+    ("C", "D"): "The first pair is the most similar one, whatever its visits: B and D. Visits and "
+        "age decide only within it.",
+    ("C", "B"): "These two do go, but in the other order: which pair is most alike while all four "
+        "are there?",
+})  # fmt: skip
 
 
 # ---- 2.2

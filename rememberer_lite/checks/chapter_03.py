@@ -23,20 +23,16 @@ def _turning_point() -> float:
 
 
 FIRST = Prediction(
-    "3.1", "where λ turns the retrieval", "chapter 03, “Mix the parts”", _turning_point,
-    {
-        0.3: "That is what the *page* weighs at the turning point, 1 − λ.",
-        0.5: "At λ = 0.5 record A has 0.55 and record B 0.75: B is still ahead.",
-        1.0: "At λ = 1 record A has long been ahead, 0.8 to 0.5. Where do the two change "
-        "places?",
-        0.0: "At λ = 0 only the page counts, and there B is ahead.",
-        7 / 3: "That is λ : (1 − λ), the ratio of the two weights. λ is a share, from 0 to 1.",
-        3 / 7: "That is (1 − λ) : λ, the ratio of the two weights, and not λ itself.",
-        0.6: "At λ = 0.6 record A has 0.60 and record B 0.70: B is still ahead.",
-        0.8: "At λ = 0.8 record A has 0.70 and record B 0.60: A is ahead, and has been so "
-        "for a while.",
-    },
-)  # fmt: skip
+    "3.1", "where λ turns the retrieval", "chapter 03, “Mix the parts”", _turning_point, {
+    0.3: "That is what the *page* weighs at the turning point, 1 − λ.",
+    0.5: "At λ = 0.5 record A has 0.55 and record B 0.75: B is still ahead.",
+    1.0: "At λ = 1 record A has long been ahead, 0.8 to 0.5. Where do the two change places?",
+    0.0: "At λ = 0 only the page counts, and there B is ahead.",
+    7 / 3: "That is λ : (1 − λ), the ratio of the two weights. λ is a share, from 0 to 1.",
+    3 / 7: "That is (1 − λ) : λ, the ratio of the two weights, and not λ itself.",
+    0.6: "At λ = 0.6 record A has 0.60 and record B 0.70: B is still ahead.",
+    0.8: "At λ = 0.8 record A has 0.70 and record B 0.60: A is ahead, and has been so for a while.",
+})  # fmt: skip
 
 
 # ---- 3.2

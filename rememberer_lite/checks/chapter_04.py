@@ -23,14 +23,12 @@ def _after_two() -> float:
 
 
 FIRST = Prediction(
-    "4.1", "how far a reward walks back", "chapter 04, “How far to look: n steps”", _after_two,
-    {
-        1.0: "Only with the whole return is the first step credited so soon. With n = 1 its "
-        "target ends in the next state, whose value is still that of the episode before.",
-        0.5: "That would be a mean of a 0 and a 1. But here every step is overwritten (α = 1), "
-        "and after two episodes no 1 has come as far as the first step.",
-    },
-)  # fmt: skip
+    "4.1", "how far a reward walks back", "chapter 04, “How far to look: n steps”", _after_two, {
+    1.0: "Only with the whole return is the first step credited so soon. With n = 1 its target "
+        "ends in the next state, whose value is still that of the episode before.",
+    0.5: "That would be a mean of a 0 and a 1. But here every step is overwritten (α = 1), and "
+        "after two episodes no 1 has come as far as the first step.",
+})  # fmt: skip
 
 
 # ---- 4.2
@@ -355,8 +353,8 @@ SEVENTH = Exercise(
         Invariant("With your γ and n the hasty action is still worth at least as much, and the "
                   "agent stays in the trap.",
                   lambda found, hasty, careful: found is None or _outbids(hasty, careful, *found)),
-        Invariant("That frees the agent, but with more patience than it takes: a γ that is smaller "
-                  "by 0.01 does so too.",
+        Invariant("That frees the agent, but with more patience than it takes: a γ that is "
+                  "smaller by 0.01 does so too.",
                   lambda found, hasty, careful: found is None or not _outbids(
                       hasty, careful, max(found[0] - 0.01, 0.0), found[1])),
         Invariant("That frees the agent, but looks further ahead than it has to: n − 1 does so "

@@ -27,22 +27,18 @@ def _order() -> str:
 
 
 FIRST = Prediction(
-    "5.1", "what fits, and in which order", "chapter 05, “Tokens: what a prompt costs”", _order,
-    {
-        "ACE": "The right ones, but the most similar stands last in the prompt, next to the "
-        "new input.",
-        "A": "You stop at the first example that does not fit. It is only left out; a shorter "
-        "one behind it may still fit.",
-        "CA": "After A and C there are 100 tokens left. Go on to the end of the list: is there "
-        "one that still fits?",
-        "EDCA": "Together these have 1100 tokens. Each one that is taken makes the room "
-        "smaller.",
-        "EDC": "The shortest are not taken first: the most similar one is, as long as it fits.",
-        "DB": "These fill the 900 tokens, but nobody looks for that. The most similar one goes "
-        "first, and A fits.",
-        "EDA": "D has 200 tokens. What is left when C, which comes before D, has been taken?",
-    },
-)  # fmt: skip
+    "5.1", "what fits, and in which order", "chapter 05, “Tokens: what a prompt costs”", _order, {
+    "ACE": "The right ones, but the most similar stands last in the prompt, next to the new input.",
+    "A": "You stop at the first example that does not fit. It is only left out; a shorter one "
+        "behind it may still fit.",
+    "CA": "After A and C there are 100 tokens left. Go on to the end of the list: is there one "
+        "that still fits?",
+    "EDCA": "Together these have 1100 tokens. Each one that is taken makes the room smaller.",
+    "EDC": "The shortest are not taken first: the most similar one is, as long as it fits.",
+    "DB": "These fill the 900 tokens, but nobody looks for that. The most similar one goes first, "
+        "and A fits.",
+    "EDA": "D has 200 tokens. What is left when C, which comes before D, has been taken?",
+})  # fmt: skip
 
 
 # ---- 5.2
@@ -516,14 +512,13 @@ SIXTH = Exercise(
     _rooms, _shelves,
     invariants=(
         Invariant("Return a pair of whole numbers, the smaller first; or None where more room "
-                  "never "
-                  "costs this example its place.", _are_rooms),
+                  "never costs this example its place.", _are_rooms),
         Invariant("You give up too early: there is a room in which this example is taken, and a "
                   "larger one in which it is not. Try all of them.",
                   lambda found, examples, wanted: (
                       found is not None or _rooms(examples, wanted) is None)),
-        Invariant("There is no such pair here: once this example fits, it stays, however much room "
-                  "you add. The answer is None.",
+        Invariant("There is no such pair here: once this example fits, it stays, however much "
+                  "room you add. The answer is None.",
                   lambda found, examples, wanted: (
                       found is None or _rooms(examples, wanted) is not None)),
         Invariant("With your `enough` the wanted example is not in the prompt yet. Go through the "

@@ -30,20 +30,18 @@ def _predicted_bill() -> float:
 
 
 FIRST = Prediction(
-    "6.1", "what a run will cost", _COST, _predicted_bill,
-    {
-        1.76: "Those are 400 calls. In every fifth step there is a second one, with a prompt "
-        "and a reply of its own.",
-        2.112: "The 480 calls are right. But the second prompt of a step is 20 tokens longer, "
-        "and these are paid for as well.",
-        2115.2: "The prices are for a million tokens, and not for a thousand.",
-        1.7632: "The complaint's 20 tokens stand in a whole second prompt: all of it is sent "
-        "once more, and there is a second reply.",
-        2.0832: "The second prompts are right. To each belongs a second reply, useless or not.",
-        7.7408: "The two prices have changed places: replies are the dearer ones.",
-        2115200: "These are tokens times price. A price is for a million tokens: divide.",
-    },
-)  # fmt: skip
+    "6.1", "what a run will cost", _COST, _predicted_bill, {
+    1.76: "Those are 400 calls. In every fifth step there is a second one, with a prompt and a "
+        "reply of its own.",
+    2.112: "The 480 calls are right. But the second prompt of a step is 20 tokens longer, and "
+        "these are paid for as well.",
+    2115.2: "The prices are for a million tokens, and not for a thousand.",
+    1.7632: "The complaint's 20 tokens stand in a whole second prompt: all of it is sent once "
+        "more, and there is a second reply.",
+    2.0832: "The second prompts are right. To each belongs a second reply, useless or not.",
+    7.7408: "The two prices have changed places: replies are the dearer ones.",
+    2115200: "These are tokens times price. A price is for a million tokens: divide.",
+})  # fmt: skip
 
 
 # ---- 6.2
@@ -403,8 +401,9 @@ FIFTH = Exercise(
     "6.5", "make the recorded model obey (open)", "chapter 06, “A real, small model beside it”",
     _obey, _said,
     invariants=(
-        Invariant("Return an action of the page, to the letter. Whatever the reply says, something "
-                  "on the page has to be done.", lambda action, reply, page: action in page),
+        Invariant("Return an action of the page, to the letter. Whatever the reply says, "
+                  "something on the page has to be done.",
+                  lambda action, reply, page: action in page),
         Invariant("The reply names an action of this page, and you do something else. Capitals do "
                   "not matter, and it may stand anywhere in the reply.",
                   lambda action, reply, page: (

@@ -33,19 +33,17 @@ def _merged() -> float:
 
 
 FIRST = Prediction(
-    "7.1", "a value written by hand, after two visits", "chapter 07, “Records (02)”", _merged,
-    {
-        0.4: "That is the mean of the two returns. But the record was there before: the value "
-        "written by hand counts as one visit.",
-        0.8: "That is the last return alone. The step is 1/N, not 1, and N is 3 by then.",
-        1.0: "That is the highest of the three. Q is a mean, and a failure lowers it.",
-        0.65: "Half-way to each return: that is a step of 1/2 both times. The step is 1/N, "
-        "first 1/2, then 1/3.",
-        0.9: "You left out the episode that failed. A return of 0 is a return.",
-        0.267: "You count three visits, but the first with 0. Its value is the one that was "
-        "written by hand.",
-    },
-)  # fmt: skip
+    "7.1", "a value written by hand, after two visits", "chapter 07, “Records (02)”", _merged, {
+    0.4: "That is the mean of the two returns. But the record was there before: the value written "
+        "by hand counts as one visit.",
+    0.8: "That is the last return alone. The step is 1/N, not 1, and N is 3 by then.",
+    1.0: "That is the highest of the three. Q is a mean, and a failure lowers it.",
+    0.65: "Half-way to each return: that is a step of 1/2 both times. The step is 1/N, first 1/2, "
+        "then 1/3.",
+    0.9: "You left out the episode that failed. A return of 0 is a return.",
+    0.267: "You count three visits, but the first with 0. Its value is the one that was written "
+        "by hand.",
+})  # fmt: skip
 
 
 # ---- 7.2
@@ -537,8 +535,7 @@ SIXTH = Exercise(
     "7.6", "the fewest words of a teacher (open)", "chapter 07, “Records (02)”", _teach, _worlds,
     invariants=(
         Invariant("Return records: a dict, page → action → Q, of pages of this world and of "
-                  "actions "
-                  "that these pages have. No record is empty.",
+                  "actions that these pages have. No record is empty.",
                   lambda records, world, start, limit: (
                       isinstance(records, dict) and all(
                           told and all(a in world[page] and q == float(q) for a, q in told.items())
@@ -547,8 +544,7 @@ SIXTH = Exercise(
                   "Follow it page by page: where does it take another action than you meant?",
                   lambda records, world, start, limit: _arrives(records, world, start, limit)),
         Invariant("It arrives, but you tell it more than it has to know: without one of your "
-                  "records "
-                  "it arrives too.",
+                  "records it arrives too.",
                   lambda records, world, start, limit: not any(
                       _arrives(fewer, world, start, limit) for fewer in _fewer(records))),
     ),

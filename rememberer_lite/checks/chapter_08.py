@@ -23,22 +23,19 @@ def _detour() -> float:
 
 
 FIRST = Prediction(
-    "8.1", "what a detour is worth", _TRAP, _detour,
-    {
-        2.0: "That is the value with γ = 1, where a detour is free. Here each step further on "
-        "counts 0.9 times as much.",
-        1.81: "That is the direct way, which earns at once. The click that leads nowhere comes "
-        "first, and everything is a step later.",
-        1.466: "One power too many: the reward of the first step itself counts γ⁰.",
-        1.4661: "The powers begin one too high: the first step's own reward counts γ⁰.",
-        1.71: "You discount from milestone to milestone. γ counts steps, also those that earn "
-        "nothing.",
-        1.9: "You discount from milestone to milestone, and from γ⁰ on. γ counts steps, also "
-        "those that earn nothing.",
-        0.9: "You stopped at the first milestone. The return holds all that follows.",
-        0.729: "You took the last reward alone. The return holds all that follows.",
-    },
-)  # fmt: skip
+    "8.1", "what a detour is worth", _TRAP, _detour, {
+    2.0: "That is the value with γ = 1, where a detour is free. Here each step further on counts "
+        "0.9 times as much.",
+    1.81: "That is the direct way, which earns at once. The click that leads nowhere comes first, "
+        "and everything is a step later.",
+    1.466: "One power too many: the reward of the first step itself counts γ⁰.",
+    1.4661: "The powers begin one too high: the first step's own reward counts γ⁰.",
+    1.71: "You discount from milestone to milestone. γ counts steps, also those that earn nothing.",
+    1.9: "You discount from milestone to milestone, and from γ⁰ on. γ counts steps, also those "
+        "that earn nothing.",
+    0.9: "You stopped at the first milestone. The return holds all that follows.",
+    0.729: "You took the last reward alone. The return holds all that follows.",
+})  # fmt: skip
 
 
 # ---- 8.2
@@ -496,18 +493,15 @@ SIXTH = Exercise(
         Invariant("Return a text that `re.compile` takes for a regular expression.",
                   lambda found, right, wrong: re.compile(found) and isinstance(found, str)),
         Invariant("Your pattern does not fit each of the right pages that you were given. It has "
-                  "to "
-                  "fit the whole address; a bracket, a plus or a point in it is meant as it is.",
+                  "to fit the whole address; a bracket, a plus or a point in it is meant as it is.",
                   lambda found, right, wrong: all(_fits(found, right))),
         Invariant("Your pattern fits one of the wrong pages that you were given, and pays for it.",
                   lambda found, right, wrong: not any(_fits(found, wrong))),
         Invariant("Your pattern fits the right pages that you have seen, and not others of their "
-                  "kind. "
-                  "A list of addresses is no rule.",
+                  "kind. A list of addresses is no rule.",
                   lambda found, right, wrong: all(_fits(found, right.hidden))),
         Invariant("Your pattern keeps out the wrong pages that you have seen, and pays for others "
-                  "of "
-                  "their kind. What may stand in the middle of an address, and what not?",
+                  "of their kind. What may stand in the middle of an address, and what not?",
                   lambda found, right, wrong: not any(_fits(found, wrong.hidden))),
     ),
 )  # fmt: skip

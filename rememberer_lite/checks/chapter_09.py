@@ -18,15 +18,12 @@ Z = 1.96
 
 
 FIRST = Prediction(
-    "9.1", "what halves an interval", "chapter 09, “The smallest worked example”",
-    lambda: 400,
-    {
-        200: "Twice the goals make the interval narrower by the root of 2 only.",
-        50: "Fewer goals make an interval wider.",
-        1000: "That is more than needed. The standard error falls with the root of n.",
-        10000: "That would make it a tenth. Half of it needs less.",
-    },
-)  # fmt: skip
+    "9.1", "what halves an interval", "chapter 09, “The smallest worked example”", lambda: 400, {
+    200: "Twice the goals make the interval narrower by the root of 2 only.",
+    50: "Fewer goals make an interval wider.",
+    1000: "That is more than needed. The standard error falls with the root of n.",
+    10000: "That would make it a tenth. Half of it needs less.",
+})  # fmt: skip
 
 
 # ---- 9.2
@@ -299,15 +296,13 @@ SIXTH = Exercise(
                   lambda n, gain, spread, most: (
                       n is not None or _power(most, gain, spread) < 0.8)),
         Invariant("Not even `most` seeds find this gain with a probability of 0.8. Say so before "
-                  "you "
-                  "start: the answer is None.",
+                  "you start: the answer is None.",
                   lambda n, gain, spread, most: n is None or _power(most, gain, spread) >= 0.8),
         Invariant("With that many seeds the study would miss the gain more than once in five "
                   "times.",
                   lambda n, gain, spread, most: n is None or _power(n, gain, spread) >= 0.78),
         Invariant("That finds the gain, at the price of more seeds than it takes: three quarters "
-                  "of "
-                  "them are enough.",
+                  "of them are enough.",
                   lambda n, gain, spread, most: (
                       n in (None, 2) or _power(3 * n // 4, gain, spread) < 0.8)),
     ),

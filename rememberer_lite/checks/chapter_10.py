@@ -16,14 +16,12 @@ from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Predictio
 
 FIRST = Prediction(
     "10.1", "an ablation that changes two things", "chapter 10, “Take away one part at a time”",
-    lambda: "random advice",
-    {
-        "discouraged": "The warning is off in both agents, so it cannot make a difference "
-        "between them.",
-        "both": "Look once more at what the two have in common: only one setting differs.",
-        "neither": "One setting differs between the two, so that one is tested.",
-    },
-)  # fmt: skip
+    lambda: "random advice", {
+    "discouraged":
+        "The warning is off in both agents, so it cannot make a difference between them.",
+    "both": "Look once more at what the two have in common: only one setting differs.",
+    "neither": "One setting differs between the two, so that one is tested.",
+})  # fmt: skip
 
 
 # ---- 10.2
@@ -356,20 +354,17 @@ SIXTH = Exercise(
         Invariant("Return what `lab.report(verdict)` returns.",
                   lambda report, lab: isinstance(report, Report)),
         Invariant("The plan has to be the first entry of the log, and the only plan in it: "
-                  "register "
-                  "once, before you have seen a single result.", _is_planned),
+                  "register once, before you have seen a single result.", _is_planned),
         Invariant("Your plan needs ten different seeds, and a `least` above 0 and at most 0.2.",
                   lambda report, lab: (
                       len(set(report.of("plan")[0][0])) == len(report.of("plan")[0][0]) == 10
                       and 0 < report.of("plan")[0][1] <= 0.2)),
         Invariant("Runs are missing: both agents have to play each seed of your plan. What failed "
-                  "is "
-                  "repeated, not left out.", _ran_all),
+                  "is repeated, not left out.", _ran_all),
         Invariant("You ran what is not in your plan: another seed, or the same one again although "
                   "it had a result.", _ran_as_planned),
-        Invariant("By your plan and your runs the verdict is another one. Work out the interval of "
-                  "the "
-                  "ten paired differences, then ask in the order of the statement.",
+        Invariant("By your plan and your runs the verdict is another one. Work out the interval "
+                  "of the ten paired differences, then ask in the order of the statement.",
                   lambda report, lab: report.of("verdict") == [(_verdict(report),)]),
     ),
 )  # fmt: skip

@@ -11,15 +11,13 @@ from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, 
 
 FIRST = Prediction(
     "11.1", "a shop record seen from the wiki", "chapter 11, “From the shop to the wiki”",
-    lambda: 0.5,
-    {
-        1.0: "The task parts are alike, but a shop page has no tags: nothing of the screen is "
-        "in common with it.",
-        0.0: "The screens have nothing in common. But both states have an empty step "
-        "instruction, and for the wiki that is the same kind of step.",
-        0.25: "λ is 0.5, and one of the two parts is 1.",
-    },
-)  # fmt: skip
+    lambda: 0.5, {
+    1.0: "The task parts are alike, but a shop page has no tags: nothing of the screen is in "
+        "common with it.",
+    0.0: "The screens have nothing in common. But both states have an empty step instruction, and "
+        "for the wiki that is the same kind of step.",
+    0.25: "λ is 0.5, and one of the two parts is 1.",
+})  # fmt: skip
 
 
 # ---- 11.2
@@ -218,12 +216,10 @@ FIFTH = Exercise(
     invariants=(
         Invariant("Return a number from 0 to 1.", lambda factor, seen: 0 <= float(factor) <= 1),
         Invariant("On the queries that you have not seen your factor earns less than one of the "
-                  "two "
-                  "ends, 0 (own records alone) or 1 (no discount).",
+                  "two ends, 0 (own records alone) or 1 (no discount).",
                   lambda factor, seen: _worth(factor, seen.hidden) >= seen.ends - 1e-9),
         Invariant("That is no worse than the ends, but brings less than half of what the best "
-                  "factor "
-                  "brings. Try more factors, on `seen`.",
+                  "factor brings. Try more factors, on `seen`.",
                   lambda factor, seen: (
                       _worth(factor, seen.hidden) >= (seen.ends + seen.most) / 2 - 1e-9)),
     ),

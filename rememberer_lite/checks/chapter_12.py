@@ -29,15 +29,13 @@ def _still_encouraged() -> str:
 
 
 FIRST = Prediction(
-    "12.1", "what patient E still knows", "chapter 02, “Too many actions”", _still_encouraged,
-    {
-        "click[red]": "This is what a healthy memory would keep: it has the highest Q. Look at "
-        "which of the numbers decides in E: what was earned *at once*, and choosing an option "
-        "earns nothing at once.",
-        "click[< prev]": "It is still there, but its Q is 0.2. Of the two that are left the "
-        "other one is worth more.",
-    },
-)  # fmt: skip
+    "12.1", "what patient E still knows", "chapter 02, “Too many actions”", _still_encouraged, {
+    "click[red]": "This is what a healthy memory would keep: it has the highest Q. Look at which "
+        "of the numbers decides in E: what was earned *at once*, and choosing an option earns "
+        "nothing at once.",
+    "click[< prev]": "It is still there, but its Q is 0.2. Of the two that are left the other one "
+        "is worth more.",
+})  # fmt: skip
 
 
 # ---- 12.2
@@ -424,8 +422,8 @@ FIFTH = Exercise(
         Invariant("On your episode the two agree: it convicts nobody. Try many, and compare.",
                   lambda rewards, sound, suspect: _convicts(rewards, sound, suspect)),
         Invariant("Your episode convicts the suspect, but says more than it has to: one of its "
-                  "steps can be left out, and the two still differ. The fault is easier to find in "
-                  "a short report.",
+                  "steps can be left out, and the two still differ. The fault is easier to find "
+                  "in a short report.",
                   lambda rewards, sound, suspect: not any(
                       _convicts(less, sound, suspect) for less in _shorter(rewards) if less)),
     ),

@@ -573,18 +573,14 @@ SIXTH = Exercise(
     _gates, lambda rng: ((goals,) for goals in (2, 3, 4, 5)), limit=6.0,
     invariants=(
         Invariant("Your environment does not have the form of the contract: reset returns (page, "
-                  "info), "
-                  "step five values, info[\"state\"] is a State whose observation is the page, and "
-                  "at "
-                  "the beginning there is something to do.", _keeps_form),
+                  'info), step five values, info["state"] is a State whose observation is the '
+                  "page, and at the beginning there is something to do.", _keeps_form),
         Invariant("A goal does not begin alike each time: something of an episode is still there "
-                  "in "
-                  "the next. Or two goals have the same task.", _begins_alike),
-        Invariant("Nonsense changes your world, or earns something. What is not in `state.actions` "
-                  "does nothing.", _ignores_nonsense),
+                  "in the next. Or two goals have the same task.", _begins_alike),
+        Invariant("Nonsense changes your world, or earns something. What is not in "
+                  "`state.actions` does nothing.", _ignores_nonsense),
         Invariant("Not every goal can be solved in two to six of the actions that the states "
-                  "offer: "
-                  "no walk earns 1.0 in all and ends the episode, or a single action does.",
+                  "offer: no walk earns 1.0 in all and ends the episode, or a single action does.",
                   _is_solvable),
         Invariant("The task does not matter: a walk that solves one goal solves another one too.",
                   _task_matters),

@@ -23,21 +23,19 @@ def _zeros_needed() -> int:
 
 FIRST = Prediction(
     "14.1", "a claim of a thousand visits, at a constant step",
-    "chapter 14, “The smallest worked example: a lie that claims a thousand visits”",
-    _zeros_needed,
+    "chapter 14, “The smallest worked example: a lie that claims a thousand visits”", _zeros_needed,
     {
-        9001: "That is the running mean, whose step is 1/N. Here the step is α = 0.5 at every "
-        "update: does the claim of visits still play a part?",
-        9000: "That is the running mean (and Q would be exactly 0.1). Here the step is α = 0.5 "
-        "at every update: does the claim of visits still play a part?",
-        1001: "That is the chapter's answer: the running mean, below 0.5. Here the step is "
-        "α = 0.5 at every update, whatever N is.",
-        3: "After three zeros Q is 0.125: not yet below 0.1.",
-        5: "One fewer is enough. Halve 1.0 until it is below 0.1, and count.",
-        2: "After two zeros Q is 0.25. Each zero halves it.",
-        1: "One zero halves Q: it is 0.5 then. Only a step of 1 would forget all at once.",
-    },
-)  # fmt: skip
+    9001: "That is the running mean, whose step is 1/N. Here the step is α = 0.5 at every update: "
+        "does the claim of visits still play a part?",
+    9000: "That is the running mean (and Q would be exactly 0.1). Here the step is α = 0.5 at "
+        "every update: does the claim of visits still play a part?",
+    1001: "That is the chapter's answer: the running mean, below 0.5. Here the step is α = 0.5 at "
+        "every update, whatever N is.",
+    3: "After three zeros Q is 0.125: not yet below 0.1.",
+    5: "One fewer is enough. Halve 1.0 until it is below 0.1, and count.",
+    2: "After two zeros Q is 0.25. Each zero halves it.",
+    1: "One zero halves Q: it is 0.5 then. Only a step of 1 would forget all at once.",
+})  # fmt: skip
 
 
 # ---- 14.2

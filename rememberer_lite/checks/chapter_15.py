@@ -12,22 +12,20 @@ from rememberer_lite.checks.exercise import Case, Exercise, Invariant, Mistake, 
 
 FIRST = Prediction(
     "15.1", "a new memory in the table", "chapter 15, “Ten memories side by side”",
-    lambda: ["sentence", "website", "learnt", "model", "distilled"],
-    {
-        ("sentence", "website", "none", "model", "distilled"): "The counter is a value: a number "
-        "that says how good the sentence is, and that moves with each outcome.",
-        ("sentence", "task", "learnt", "model", "distilled"): "What a new situation is compared "
-        "with is the name of the website. The task plays no part in finding the sentence.",
-        ("sentence", "website", "learnt", "rewards", "distilled"): "The outcome moves the counter, "
-        "but the sentence itself is written by somebody else.",
-        ("sentence", "website", "learnt", "model", "raw"): "A sentence about an episode is not the "
+    lambda: ["sentence", "website", "learnt", "model", "distilled"], {
+    ("sentence", "website", "none", "model", "distilled"): "The counter is a value: a number that "
+        "says how good the sentence is, and that moves with each outcome.",
+    ("sentence", "task", "learnt", "model", "distilled"): "What a new situation is compared with "
+        "is the name of the website. The task plays no part in finding the sentence.",
+    ("sentence", "website", "learnt", "rewards", "distilled"):
+        "The outcome moves the counter, but the sentence itself is written by somebody else.",
+    ("sentence", "website", "learnt", "model", "raw"): "A sentence about an episode is not the "
         "episode: somebody has made it shorter and more general.",
-        ("episode", "website", "learnt", "model", "distilled"): "The episode is thrown away. Only "
-        "what is said about it is kept.",
-        ("episode", "website", "learnt", "rewards", "raw"): "That would be a memory of whole "
+    ("episode", "website", "learnt", "model", "distilled"):
+        "The episode is thrown away. Only what is said about it is kept.",
+    ("episode", "website", "learnt", "rewards", "raw"): "That would be a memory of whole "
         "episodes. Here they are thrown away once a sentence about them is written.",
-    },
-)  # fmt: skip
+})  # fmt: skip
 
 
 # ---- 15.2
@@ -232,20 +230,19 @@ FOURTH = Exercise(
         Invariant("Return two tables: for each goal a list with one entry for each trial, 0 or 1.",
                   lambda both, goals, trials, k: len(both) == 2 and all(
                       _is_table(table, goals, trials) for table in both)),
-        Invariant("The two have different success rates. Both have to solve equally many trials in "
-                  "all, or the comparison is not about reliability.",
+        Invariant("The two have different success rates. Both have to solve equally many trials "
+                  "in all, or the comparison is not about reliability.",
                   lambda both, goals, trials, k: (
                       sum(map(sum, both[0])) == sum(map(sum, both[1])))),
         Invariant("An agent of that success rate is too good or too bad to be interesting: the "
-                  "rate "
-                  "has to be between 0.25 and 0.75.",
+                  "rate has to be between 0.25 and 0.75.",
                   lambda both, goals, trials, k: 0.25 <= _reliability(both[0], 1) <= 0.75),
         Invariant("The second one never solves any goal k times: its pass^k is 0. It has to be "
                   "above.",
                   lambda both, goals, trials, k: _reliability(both[1], k) > 0),
         Invariant("The pass^k of the first is less than twice that of the second. How does an "
-                  "agent "
-                  "look that solves the same goals each time, and how one that gambles on each?",
+                  "agent look that solves the same goals each time, and how one that gambles on "
+                  "each?",
                   lambda both, goals, trials, k: (
                       _reliability(both[0], k) >= 2 * _reliability(both[1], k) - 1e-9)),
     ),
