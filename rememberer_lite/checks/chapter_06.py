@@ -100,10 +100,6 @@ SECOND = Exercise("6.2", "a bill with a cache", _COST, _bill, _calls, mistakes({
     "total += cost / 1_000_000 >> total += round(cost / 1_000_000, 4)":
         "You round call by call. Small sums vanish, even with four digits: round at the end, if "
         "at all.",
-    "return total >> return round(total, 2)":
-        "You round the sum. Leave it as it is; whoever shows it rounds.",
-    "return total >> return round(total, 4)":
-        "You round the sum to four digits. Leave it as it is; whoever shows it rounds.",
     "return total >> return total // 1": "`//` drops what is left over. A bill needs `/`.",
     "return total >> return total / max(len(calls), 1)":
         "This is the mean of a call. All calls are to be paid.",

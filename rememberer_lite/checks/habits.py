@@ -24,9 +24,13 @@ def habit(pairs: Sequence[tuple[Any, Any]], answers: Sequence[Any]) -> str:
 
     >>> habit([([2, 1], [1, 2])], [[1, 2]])[:19]
     'The right entries, '
+    >>> habit([({"b": 1, "a": 2}, {"a": 2, "b": 1})], [])[:19]
+    'The right entries, '
     >>> habit([((0.33, "a"), (1 / 3, "a"))], [])[:20]
     'The numbers are righ'
-    >>> habit([("equal", "better")], ["better", "worse", "better"])
+    >>> habit([((0.0, "a"), (1 / 3, "a"))], [])
+    ''
+    >>> habit([("equal", "better")], ["better", "worse"] * 3)
     "'equal' is none of the answers that the statement names. Spell them as they stand there."
     """
     for says, has in _HABITS:
@@ -62,7 +66,10 @@ def _rounded(mine: Any, right: Any) -> bool:
     if not (family(mine) == family(right) == "a number"):
         return False
     number, exact = plain_number(mine), plain_number(right)
-    return exact is not None and any(same(number, round(exact, n)) for n in range(5))
+    if exact is None:
+        return False
+    digits = range(abs(exact) < 1, 5)  # 0 in place of a share is another mistake
+    return any(same(number, round(exact, n)) for n in digits)
 
 
 def _in_capitals(mine: Any, right: Any) -> bool:
@@ -71,18 +78,20 @@ def _in_capitals(mine: Any, right: Any) -> bool:
 
 
 def _in_another_order(mine: Any, right: Any) -> bool:
+    if family(mine) == family(right) == "a dict":
+        return same(mine, right)
     if not (family(mine) == family(right) == "a list") or isinstance(right, tuple):
         return False
     return sorted(map(shown, parts(mine))) == sorted(map(shown, parts(right)))
 
 
 _HABITS: tuple[tuple[str, Habit], ...] = (
+    ("The right entries, in another order. Read once more what comes first, and what decides "
+     "between equals.", _in_another_order),
     ("The numbers are right, but rounded. Return them as they are: whoever shows them rounds.",
      lambda mine, right: _alike(mine, right, _rounded)),
     ("Only capitals are not as they should be: spell a text as it was given, or as the statement "
      "does.", lambda mine, right: _alike(mine, right, _in_capitals)),
-    ("The right entries, in another order. Read once more what comes first, and what decides "
-     "between equals.", _in_another_order),
 )  # fmt: skip
 
 
