@@ -382,3 +382,9 @@ def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "m.txt"
     path.write_bytes(b"\xef\xbb\xbfone\r\ntwo")
     assert read_text(path) == "one\ntwo"
+
+
+def test_a_file_whose_name_is_no_text_has_files_beside_it_too() -> None:
+    assert beside(Path("a\udc80"), ".damaged") == Path("a\udc80.damaged")
+    long = beside(Path("a\udc80" * 99), ".damaged").name
+    assert long.endswith(".damaged") and len(long) < 50

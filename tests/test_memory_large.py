@@ -101,6 +101,9 @@ def test_the_rows_are_sparse_and_their_dot_products_those_of_full_rows() -> None
         assert packed.dots(query).tobytes() == np.vecdot(full, query).tobytes()
         about, away = packed.about(query)
         assert np.abs(about - np.vecdot(full, query)).max() <= away < 1e-3
+    rough = part.rough(texts[0], packed)
+    assert rough is not None
+    assert np.abs(rough[0] - part.scores(texts[0], packed)).max() <= rough[1] < 1e-3
     few = packed[np.array([5, 3, 699])]
     assert few.dots(full[0]).tobytes() == np.vecdot(full[[5, 3, 699]], full[0]).tobytes()
     assert packed[np.array([], np.intp)].dots(full[0]).shape == (0,)

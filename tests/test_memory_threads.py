@@ -91,7 +91,8 @@ def test_no_code_is_given_out_twice() -> None:
 
 def test_when_no_code_is_left_it_says_so() -> None:
     part = TagSequence()
-    part._codes = {str(n): "x" for n in range(sys.maxunicode)}  # as many as there are characters
+    part._codes = {str(n): "x" for n in range(sys.maxunicode - 1)}
+    assert part.feature(State("", "<last>")) == chr(sys.maxunicode)  # as many as characters
     with pytest.raises(SettingError, match=r"TagSequence\(\) has seen 1,114,111 different tags"):
         part.feature(State("", "<one-more>"))
 

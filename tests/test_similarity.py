@@ -550,3 +550,4 @@ def test_a_part_is_symmetric_only_where_it_says_so_or_its_table_is() -> None:
     assert not Similarity(First(), table(0.5, 0.5)).symmetric
     assert not Similarity(TextEmbedding(), table(0.5, 0.25)).symmetric
     assert Similarity(TextEmbedding(), table(0.5, 0.5)).symmetric
+    assert Similarity(TextEmbedding(), TagSequence()).symmetric
