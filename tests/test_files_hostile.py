@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +21,7 @@ from rememberer_lite.llm.answers import read_answer
 from rememberer_lite.llm.complaints import read_complaint
 from rememberer_lite.prompts.objects import action_lines
 from rememberer_lite.state import RemembererError
-from rememberer_lite.storage.plain_json import parse_json
+from rememberer_lite.storage.plain_json import MOST_LEVELS, Nesting, parse_json
 from rememberer_lite.storage.plain_yaml import YamlError, parse_yaml
 
 
@@ -228,6 +228,31 @@ def test_what_is_shared_and_small_is_read() -> None:
         "a": ["x", (1, 2)],
         "b": ["x", (1, 2)],
     }
+
+
+@given(
+    st.lists(st.sampled_from(["[", "]", "{", "}", '"', "\\", "a", "é", ":"]), max_size=40),
+    st.integers(1, 5),
+)
+def test_a_text_in_parts_nests_as_the_whole(marks: list[str], size: int) -> None:
+    """Of valid beginnings: the brackets of strings do not count, however the text is cut."""
+    text, inside, skip, depth, deepest = "", False, False, 0, 0
+    for mark in marks:
+        if not inside and mark not in '[]{}"':
+            continue  # no JSON
+        text += mark
+        if inside:
+            inside, skip = mark != '"' or skip, mark == "\\" and not skip
+        elif mark == '"':
+            inside = True
+        else:
+            depth += 1 if mark in "[{" else -1
+            deepest = max(deepest, depth)
+    for more, fits in ((MOST_LEVELS - deepest, True), (MOST_LEVELS + 1 - deepest, False)):
+        whole, nesting = "[" * more + text, Nesting()
+        with nullcontext() if fits else pytest.raises(ValueError, match="nested inside"):
+            for start in range(0, len(whole), size):
+                nesting.feed(whole[start : start + size])
 
 
 @given(st.text(alphabet="&*ab[]{}:?-!<|>%#'\"\n ,0.1~\ufeff", max_size=60))

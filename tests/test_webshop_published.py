@@ -471,7 +471,15 @@ def long_line() -> bytes:
         ("spaces", ["items.json", "32,000,000 bytes without an entry"]),
         ("zeros", ["items.json"]),
         ("a long line", ["items.json", "32,000,000 bytes without an entry"]),
-        (b"[" * 200_000, ["items.json"]),
+        (b"[" * 200_000, ["items.json", "more than 64 lists and objects are nested"]),
+        (b'[{"asin": ' + b"[" * 80 + b"]" * 80 + b"}]", ["items.json", "more than 64 lists"]),
+        (b'[{"asin": "B0", "asin": "B1"}]', ["items.json", "the key 'asin' appears twice"]),
+        (b'[{"asin": ' + b"9" * 40 + b"}]", ["items.json", "more than 30 digits"]),
+        (b'[{"asin": 1e400}]', ["items.json", "too large a number"]),
+        (json.dumps(ITEMS).encode("utf-16"), ["items.json", "restore"]),
+        (gzip.compress(gzip.compress(b"[]")), ["items.json", "restore"]),
+        (price("$nan"), ["B0BAD00000", "cannot be read"]),
+        (options([]), ["B0BAD00000", "customization_options"]),
     ],
 )  # fmt: skip
 def test_crafted_items_are_an_error_that_names_the_file(
@@ -499,6 +507,17 @@ def test_crafted_annotations_are_an_error(tmp_path: Path, place: int, data: byte
     with pytest.raises(CatalogueError) as raised:
         opened(files)
     assert files[place].name in str(raised.value)
+
+
+@pytest.mark.parametrize("place", [1, 2])
+@pytest.mark.parametrize("read", [opened, in_memory])
+def test_annotations_of_one_product_twice_are_an_error(
+    tmp_path: Path, place: int, read: Callable[[Files], Catalogue]
+) -> None:
+    data = b'{"B0MUG00001": {}, "B0TEA00001": {}, "B0MUG00001": {}}'
+    files = tiny_files(tmp_path, **{("", "attributes", "human")[place]: data})
+    with pytest.raises(CatalogueError, match="the key 'B0MUG00001' appears twice"):
+        read(files)
 
 
 def test_options_without_values_are_left_out(tmp_path: Path) -> None:

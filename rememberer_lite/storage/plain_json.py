@@ -10,6 +10,8 @@ import json
 import math
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
@@ -29,6 +31,10 @@ _CLASSES = bytes(
 #: any part of a number → 0
 _OF_NUMBERS = bytes(ord("0" if chr(c) in "0123456789+-.eE" else " ") for c in range(256))
 
+_TOO_DEEP = f"more than {MOST_LEVELS} lists and objects are nested inside each other"
+#: an opening bracket → 1, a closing one → −1
+_BRACKETS = bytes.maketrans(b"[{]}", b"\1\1\xff\xff")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 #: what is read of a text to see how deep it nests: strings as a whole, brackets one by one
 _NESTING = re.compile(
     r"""\"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?|[][{}<>]""", re.DOTALL
@@ -49,8 +55,23 @@ def parse_json(text: str) -> Any:
     ValueError: 1e400 is too large a number: line 2
     """
 
+    check_depth(text)
+    reader = decoder(partial(_line, text), _may_be_refused(text))
+    return reader.decode(text.removeprefix("\ufeff"))  # a byte order mark, as some editors write it
+
+
+def decoder(
+    where: Callable[[str], str] = lambda literal: "", numbers: bool = True
+) -> json.JSONDecoder:
+    """Python's reader of JSON, which refuses what `parse_json` does, but for the depth.
+
+    Args:
+        where: what a message adds about a number, such as its line.
+        numbers: whether each number is looked at, which takes long.
+    """
+
     def refused(literal: str, why: str) -> NoReturn:
-        raise ValueError(f"{literal[:20]}{'…' * (len(literal) > 20)} {why}{_line(text, literal)}")
+        raise ValueError(f"{literal[:20]}{'…' * (len(literal) > 20)} {why}{where(literal)}")
 
     def number(literal: str) -> float:
         if len(literal) > MOST_CHARACTERS:
@@ -63,23 +84,22 @@ def parse_json(text: str) -> Any:
             refused(literal, f"has more than {MOST_DIGITS} digits")
         return int(literal)
 
-    def keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            count = Counter(key for key, _ in pairs)
-            twice = next(key for key in count if count[key] > 1)
-            raise ValueError(f"the key {short(twice, 80)!r} appears twice in {_shown(found)}")
-        return found
-
-    check_depth(text)
-    unusual = _may_be_refused(text)
-    return json.loads(
-        text.removeprefix("\ufeff"),  # a byte order mark, as some editors write it
+    return json.JSONDecoder(
         object_pairs_hook=keys_once,
-        parse_float=number if unusual else None,
-        parse_int=whole if unusual else None,
+        parse_float=number if numbers else None,
+        parse_int=whole if numbers else None,
         parse_constant=lambda name: refused(name, "is not a JSON number"),
     )
+
+
+def keys_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs; ValueError if a key appears twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        count = Counter(key for key, _ in pairs)
+        twice = next(key for key in count if count[key] > 1)
+        raise ValueError(f"the key {short(twice, 80)!r} appears twice in {_shown(found)}")
+    return found
 
 
 def loads(text: str | bytes | bytearray) -> Any:
@@ -101,7 +121,7 @@ def loads(text: str | bytes | bytearray) -> Any:
 def check_depth(text: str, opening: str = "[{") -> None:
     """Raise ValueError for a text that is nested deeper than `MOST_LEVELS`; see `nests_deeper`."""
     if nests_deeper(text, MOST_LEVELS, opening):
-        raise ValueError(f"more than {MOST_LEVELS} lists and objects are nested inside each other")
+        raise ValueError(_TOO_DEEP)
 
 
 def _may_be_refused(text: str) -> bool:
@@ -135,6 +155,36 @@ def nests_deeper(text: str, most: int, opening: str = "[{") -> bool:
         elif token[0] in "]}>":
             depth -= depth > 0
     return False
+
+
+class Nesting:
+    """How deep a JSON text nests that comes in parts; each part is fed before it is read.
+
+    >>> nesting = Nesting()
+    >>> for part in ('[{"a": "\\\\', '" ]]", "b": [', "[" * 61):
+    ...     nesting.feed(part)
+    >>> nesting.feed("[")
+    Traceback (most recent call last):
+        ...
+    ValueError: more than 64 lists and objects are nested inside each other
+    """
+
+    def __init__(self) -> None:
+        self._in_string, self._rest, self._open = False, "", 0
+
+    def feed(self, part: str) -> None:
+        """Go on; ValueError if more than `MOST_LEVELS` are open."""
+        part = self._rest + part
+        whole = part.rstrip("\\")  # what a backslash belongs to may be in the next part
+        self._rest = part[len(whole) :]
+        texts = whole.replace("\\\\", "").replace('\\"', "").split('"')
+        outside = "".join(texts[self._in_string :: 2]).encode("utf-8", "surrogatepass")
+        self._in_string ^= len(texts) % 2 == 0
+        marks = np.frombuffer(outside.translate(_BRACKETS, _NO_BRACKETS), np.int8)
+        depths = self._open + np.cumsum(marks, dtype=np.int64)
+        if len(depths) and depths.max() > MOST_LEVELS:
+            raise ValueError(_TOO_DEEP)
+        self._open = int(depths[-1]) if len(depths) else self._open
 
 
 def parse_object(line: bytes) -> dict[str, Any]:

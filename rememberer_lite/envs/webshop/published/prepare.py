@@ -197,8 +197,8 @@ class _Collected:
 
 def _build(sources: Sources, place: Path, made_from: Mapping[str, Any], progress: bool) -> None:
     rng = random.Random(sources.seed)
-    attributes = dict(pairs(sources.attributes))
-    written = None if sources.human is None else dict(pairs(sources.human))
+    attributes = pairs(sources.attributes)
+    written = None if sources.human is None else pairs(sources.human)
     left_out: Counter[str] = Counter()
     kept = _Collected(attributes if written is None else written)
     with Writer(place) as writer:

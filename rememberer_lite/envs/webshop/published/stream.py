@@ -1,8 +1,8 @@
 """The entries of a JSON file, plain or gzip, one after the other: the text is never held whole.
 
 A library was tried first: ijson, twice as fast, keeps a path for each level of nesting, so that
-200 kB of opening brackets take all memory. Here Python's own reader gets one entry at a time, and
-refuses deep ones.
+200 kB of opening brackets take all memory. Here Python's own reader gets one entry at a time,
+within the limits of `plain_json`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 
 from rememberer_lite.envs.webshop.products import CatalogueError
 from rememberer_lite.storage.files import shown
+from rememberer_lite.storage.plain_json import Nesting, decoder, keys_once
 from rememberer_lite.text import short
 from rememberer_lite.training.progress import progress_bar
 
@@ -47,9 +48,11 @@ def entries(path: Path, progress: bool = False) -> Iterator[Any]:
         yield entry
 
 
-def pairs(path: Path) -> Iterator[tuple[str, Any]]:
-    """The keys and values of the JSON object in a file; see `entries`."""
-    return _read(path, "{}", False)
+def pairs(path: Path) -> dict[str, Any]:
+    """The JSON object in a file, whose keys are all different; see `entries`."""
+    found = list(_read(path, "{}", False))
+    with _errors(path):
+        return keys_once(found)
 
 
 def is_gzip(path: Path) -> bool:
@@ -111,7 +114,7 @@ class _Text:
     def __init__(self, file: IO[bytes], tell: Callable[[int], object]) -> None:
         self._file, self._tell = file, tell
         self._decoder = getincrementaldecoder("utf-8-sig")()
-        self._json = json.JSONDecoder(parse_constant=_refuse)
+        self._json, self._nesting = decoder(), Nesting()
         self._text, self._at, self._since, self._all = "", 0, 0, 0
 
     def next_mark(self) -> str:
@@ -153,8 +156,9 @@ class _Text:
         self._since += len(data)
         self._all += len(data)
         self._tell(len(data))
-        self._text = self._text[self._at :] + self._decoder.decode(data, final=not data)
-        self._at = 0
+        new = self._decoder.decode(data, final=not data)
+        self._nesting.feed(new)
+        self._text, self._at = self._text[self._at :] + new, 0
         if self._since > LARGEST_ENTRY:
             raise _BeyondError(f"more than {LARGEST_ENTRY:,} bytes without an entry")
         if self._all > LARGEST_FILE:
@@ -184,10 +188,6 @@ def _members(text: _Text, brackets: str) -> Iterator[tuple[str, Any]]:
         raise ValueError("something follows its end")
 
 
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number")
-
-
 def _read(path: Path, brackets: str, progress: bool) -> Iterator[tuple[str, Any]]:
     packed = is_gzip(path)
     with _errors(path), path.open("rb") as raw:
@@ -210,7 +210,7 @@ def _errors(path: Path) -> Iterator[None]:
         raise CatalogueError(
             f"there is no file {shown(path)}: check the path; {_SOURCE}; or use Catalogue.builtin()"
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise CatalogueError(
             f"{shown(path)} is not a catalogue file, or is damaged ({short(str(error), 200)}): "
             f"restore it from a copy; {_SOURCE}"
