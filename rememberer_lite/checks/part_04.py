@@ -96,16 +96,6 @@ def _learnt(
     return table
 
 
-def _table(
-    episodes: Sequence[Episode],
-    n: int | None,
-    gamma: float | None,
-    alpha: float | None,
-    value: Value,
-) -> Table:
-    return _learnt(learn, episodes, n, gamma, alpha, value)
-
-
 def a_tenth_for_each_visit(table: Table, state: str) -> float:
     """A value that rises with what the table holds at the moment."""
     return sum(visits for _, visits in table.values()) / 10
@@ -141,7 +131,7 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 _SAME_VISIT = "q + step * (target - q), visits + 1"
 
 LEARN = Exercise(
-    "4.learn", "target and step together", "chapter 04, “How far to look: n steps”", _table,
+    "4.learn", "target and step together", "chapter 04, “How far to look: n steps”", learn,
     _episodes, mistakes({
     "value(table, episode[t + n][0]) if goes_on else 0.0 >> value(table, episode[min(t + n, "
     "len(episode) - 1)][0])": "You bootstrap beyond the end of the episode. Nothing comes after "

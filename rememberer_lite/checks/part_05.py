@@ -43,10 +43,6 @@ def _advised(
     return advise({"actions": values, "visits": 1, "recent": ()}, page, random.Random(seed))
 
 
-def _advice(values: dict[str, tuple[float, int, str]], page: State, seed: int) -> Any:
-    return _advised(advise, values, page, seed)
-
-
 _PAGE = State(
     "buy green tea", "item page", ("back to search", "< prev", "green", "black", "buy now")
 )
@@ -73,7 +69,7 @@ def _records(rng: random.Random) -> Iterator[Case]:
 
 ADVISE = Exercise(
     "5.advise", "what to encourage, what to discourage",
-    "chapter 05, “The smallest worked example: one record, two pieces of advice”", _advice,
+    "chapter 05, “The smallest worked example: one record, two pieces of advice”", advise,
     _records, mistakes({
     "best[1] > 0 >> best[1] >= 0":
         "A value of 0 is not above 0: it is no reason to encourage an action.",
@@ -121,10 +117,6 @@ def _read(parse: Callable[..., Any], reply: str) -> Any:
         return "ValueError"
 
 
-def _reading(reply: str) -> Any:
-    return _read(parse, reply)
-
-
 def _replies(rng: random.Random) -> Iterator[Case]:
     buy, back = "click[buy now] -> 0.9 it fits", "click[< prev] -> 0.1"
     yield (buy,)
@@ -149,7 +141,7 @@ def _replies(rng: random.Random) -> Iterator[Case]:
 
 
 PARSE = Exercise(
-    "5.parse", "from a reply to a decision", "chapter 05, “From the reply to an action”", _reading,
+    "5.parse", "from a reply to a decision", "chapter 05, “From the reply to an action”", parse,
     _replies, mistakes({
     'raise ValueError("no action in the reply") >> return None':
         "A reply without an action is an error: raise a ValueError.",

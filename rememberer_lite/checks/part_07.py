@@ -66,10 +66,6 @@ def _played(play: Callable[..., Any], rooms: int, leave: int, most: int | None) 
     return play(Corridor(), rooms, choose, *([] if most is None else [most]))
 
 
-def _episode(rooms: int, leave: int, most: int | None) -> Any:
-    return _played(play, rooms, leave, most)
-
-
 def _corridors(rng: random.Random) -> Iterator[Case]:
     yield 1, 9, 15
     yield 2, 9, 15
@@ -83,7 +79,7 @@ def _corridors(rng: random.Random) -> Iterator[Case]:
 
 PLAY = Exercise(
     "7.play", "the first half of the loop", "chapter 07, “The second half: play and learn”",
-    _episode, _corridors, mistakes({
+    play, _corridors, mistakes({
     "not done and len(steps) < max_steps >> len(steps) < max_steps":
         "The loop does not end where the episode ends. Ask `done`.",
     "not done and len(steps) < max_steps >> not done and len(steps) < 99":
@@ -129,10 +125,6 @@ def _learnt(
     return memory
 
 
-def _memory(episodes: Sequence[Sequence[Step]], gamma: float | None) -> Any:
-    return _learnt(learn, episodes, gamma)
-
-
 def _episodes(rng: random.Random) -> Iterator[Case]:
     hasty = [("search", "type", 0.0, ""), ("item", "buy", 0.6, "it fits")]
     careful = [
@@ -156,7 +148,7 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 
 LEARN = Exercise(
     "7.learn", "the second half of the loop", "chapter 07, “The second half: play and learn”",
-    _memory, _episodes, mistakes({
+    learn, _episodes, mistakes({
     "for _, _, reward, _ in steps[t:]] >> for _, _, reward, _ in steps[t : t + 1]]":
         "The value is what was earned from this step *to the end*. You take the reward of the "
         "step alone.",

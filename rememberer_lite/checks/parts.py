@@ -13,7 +13,7 @@ import ast
 import inspect
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -38,7 +38,8 @@ class Part:
     """A function that the reader of a chapter writes.
 
     Attributes:
-        exercise: how an answer is judged; its id is the chapter and the function's name.
+        exercise: how an answer is judged; its id is the chapter and the function's name. Its
+            specification and mistakes are called through `trial`, too.
         solution: the function that the chapter goes on with while the part is open.
         trial: calls an answer with the arguments of a case, where that takes more than one call:
             a generator made from a seed, or a table that the function changes.
@@ -47,6 +48,15 @@ class Part:
     exercise: Exercise
     solution: Function
     trial: Function | None = None
+
+    def __post_init__(self) -> None:
+        if trial := self.trial:
+            known = self.exercise.mistakes
+            wrong = tuple(
+                replace(m, wrong=partial(trial, m.wrong)) if m.wrong else m for m in known
+            )
+            spec = partial(trial, self.exercise.spec)
+            object.__setattr__(self, "exercise", replace(self.exercise, spec=spec, mistakes=wrong))
 
     def tried(self, answer: Any) -> Any:
         """The answer as it is called with the arguments of a case."""
