@@ -312,6 +312,7 @@ def _page_texts(rng: random.Random) -> Iterator[Case]:
         yield (f"\nWebShop \n  {one_button}\nred tea\n{other} \n",)
     for button in buttons:  # a button need not stand on the last line
         yield (f"\nWebShop \n{button} \nred tea \n",)
+        yield (f"\nWebShop \n{button} and save \nsave: {button} \n",)
     tasks = ["i want green tea", "search a tea to buy now, and price lower than 30.00 dollars"]
     for task in tasks:
         yield (text(pages.search_page(task)),)
@@ -328,6 +329,9 @@ def _page_texts(rng: random.Random) -> Iterator[Case]:
 FOURTH = Exercise(
     "1.4", "the kind of a page, from its text", "chapter 01, “One page, three text formats”",
     _page_kind, _page_texts, mistakes({
+    Mistake(where=lambda text: "and save" in text):
+        "You take a line for a button that only begins or ends with one. A button stands alone on"
+        " its line.",
     "[line.strip() for line in text.splitlines()] >> text":
         "You look for the button anywhere in the text. A title or a description can say [Buy Now] "
         "too: a button stands alone on its line.",

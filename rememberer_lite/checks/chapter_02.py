@@ -110,7 +110,8 @@ OF_VALUES = mistakes({
 
 SECOND = Exercise("2.2", "merge two records", _MERGE, _merge, _visited, OF_VALUES + mistakes({
     Mistake(where=lambda old, new: old.keys() != new.keys()):
-        "An action that only one of them has must not raise: take it over as it is.",
+        "An action that only one of the two has is taken over as it is. It must neither be lost "
+        "nor raise.",
 }), cuts=("old", "new"))  # fmt: skip
 
 

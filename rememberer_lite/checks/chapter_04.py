@@ -110,6 +110,8 @@ def _targets(rng: random.Random) -> Iterator[Case]:
 THIRD = Exercise(
     "4.3", "a step that never gets too small", "chapter 04, “From the rule to a running mean”",
     _floored_mean, _targets, mistakes({
+    "enumerate(targets, start=1) >> enumerate(targets[:1], start=1)":
+        "You come no further than the first target. Does your `return` stand inside the loop?",
     "max >> min": "You take the smaller of 1/N and the floor. The floor is what the step must not "
         "go below: take the larger.",
     ("start=1 >> start=0", "1 / n >> 1 / n if n else 1.0"): "You count from 0 (or one too few): "
@@ -157,6 +159,12 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "4.4", "n-step targets, ended or broken off", _MASK, _n_step_targets, _episodes, mistakes({
+    "end < len(rewards) or not terminated >> t + n <= len(rewards) or not terminated":
+        "Your mask is one step too late: a window of n rewards that ends with the episode has no "
+        "next state either.",
+    "best[end] >> best[end - len(rewards[t : t + n])]":
+        "You bootstrap from the state in which the step begins. What is added is the value of the"
+        " state where the rewards end, t + k.",
     "end < len(rewards) or not terminated >> True":
         "Your target for the last steps still adds γ·max Q: an episode that has ended has no next "
         "state. Only one that was broken off goes on.",
@@ -196,13 +204,14 @@ def _memories(rng: random.Random) -> Iterator[Case]:
     yield [(0.8, 1, [1.0]), (0.8, 3, [0.0, 0.6])], 0.5
     yield [(0.8, 1, [1.0]), (0.6, 3, [0.0])], 0.5
     yield [(0.8, 2, [])], 0.5
+    yield [(0.8, 2, [-0.5, -0.25])], 0.5
     for size in range(80):
         yield (
             [
                 (
                     rng.choice([0.2, 0.5, 0.7, 0.7, 0.9]),
                     rng.randint(1, 5),
-                    [rng.choice([0.0, 0.25, 0.5, 1.0]) for _ in range(rng.randint(0, 3))],
+                    [rng.choice([-0.5, 0.0, 0.5, 1.0]) for _ in range(rng.randint(0, 3))],
                 )
                 for _ in range(size // 12 + 1)
             ],
@@ -214,6 +223,8 @@ FIFTH = Exercise(
     "4.5", "a value borrowed from equals",
     "chapter 04, “An unknown next state borrows from a similar one”", _borrowed,
     _memories, mistakes({
+    "max(values, default=0.0) >> max([0.0, *values])":
+        "A best value below 0 becomes 0. Only a record *without* values is worth 0.0.",
     "== most_alike] >> == most_alike][:1]": "Of equally similar records you take one. Here all of "
         "them count, each weighted by its visits.",
     "[record for record in near if record[0] == most_alike] >> [max(near, key=lambda record: "
@@ -277,6 +288,9 @@ def _whole_episodes(rng: random.Random) -> Iterator[Case]:
 SIXTH = Exercise(
     "4.6", "the λ-return", "chapter 04, “How far to look: n steps”", _lambda_returns,
     _whole_episodes, mistakes({
+    "lam ** (left - 1) * targets[left - 1] >> targets[left - 1]":
+        "The last target, the whole return, has a weight as well: λ^(L−1). With it the weights "
+        "add up to 1.",
     ("in range(1, left)) >> in range(1, left + 1))",
      "total + lam ** (left - 1) * targets[left - 1] >> total"): "Your weights do not add up to 1. "
         "What is left over, λ^(T−t−1), belongs to the last target, the whole return.",
@@ -322,6 +336,7 @@ def _traps(rng: random.Random) -> Iterator[Case]:
     yield [0.5], [0.0, 0.2, 0.4]
     yield [0.0, 0.5], [0.0, 0.0, 1.0]
     yield [0.8], [0.0, 0.5, 0.0, 0.0, 0.9]
+    yield [0.5], [0.0, 0.9, 0.0, 0.0]
     for size in range(40):
         hasty = [0.0] * rng.randint(0, 1) + [rng.choice([0.3, 0.5, 0.6, 0.8])]
         careful = [0.0] * (len(hasty) + size // 10)

@@ -79,6 +79,14 @@ def _plain_records(rng: random.Random) -> Iterator[Case]:
 
 
 SECOND = Exercise("5.2", "the advice itself", _RULE, _advise, _plain_records, mistakes({
+    ("if good is None: good = next((a for a in page if a != bad), None) >>",
+     "return good, bad >> return good or next((a for a in page if a != bad), None), bad"):
+        "You fill in the discouraged action first. The first action of the page is the one to "
+        "encourage.",
+    ("if good is not None and not values[good] > 0: good = None >>",
+     "not values[bad] <= 0 >> not values[bad] <= 0 or bad == good"):
+        "You encourage the best action even where it is worth nothing, and so do not warn of it. "
+        "Its Q must be above 0.",
     "if good is not None and not values[good] > 0: good = None >>":
         "You encourage the best action even where it is worth nothing. Its Q must be above 0.",
     "not values[good] > 0 >> not values[good] >= 0":
@@ -391,6 +399,7 @@ def _replies(rng: random.Random) -> Iterator[Case]:
     yield ("-0.2 | click[a] | bad\n-0.5 | click[b] | worse",)
     yield ("0.1 | click[a] | yes\nDiscouraged:\n0.9 | click[b] | no",)
     yield ("0.1 | click[a] | not Discouraged: cheap\n0.9 | click[b] | yes",)
+    yield ("0.1 | click[a] | no\nDiscouraged: click[c]\n0.9 | click[b] | yes",)
     yield ("I would buy it.",)
     yield ("0.9 click[a]\n0.1 | click[b] | yes",)
     yield ("0.9 | click[a] it fits\n0.1 | click[b] | yes",)
@@ -413,6 +422,9 @@ def _replies(rng: random.Random) -> Iterator[Case]:
 
 
 FIFTH = Exercise("5.5", "a parser for another form", _PARSER, _read, _replies, mistakes({
+    'text.strip() == "Discouraged:" >> text.strip().startswith("Discouraged")':
+        "A line that only begins with `Discouraged:` does not end the reading: that is one which "
+        "says nothing else.",
     "_line(text) >> _split(text, -1)":
         "You split at every `|`. Words may hold one too, inside the brackets and in the reason.",
     "_line(text) >> _split(text, 2)":

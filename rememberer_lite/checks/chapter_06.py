@@ -262,6 +262,7 @@ def _replay(recording: Recording, asked: Asked) -> list[str | None]:
 def _tapes(rng: random.Random) -> Iterator[Case]:
     yield [("m", "tea?", "yes")], [("m", "tea?")]
     yield [("m", "tea?", "yes")], [("m", "mug?")]
+    yield [("m", "tea?", "")], [("m", "tea?")]
     yield [("m", "tea?", "yes")], [("other", "tea?")]
     yield [("m", "tea?", "yes"), ("m", "tea?", "no")], [("m", "tea?")] * 4
     yield [("m", "tea?  ", "yes")], [("m", "tea?")]
@@ -283,6 +284,10 @@ def _tapes(rng: random.Random) -> Iterator[Case]:
 
 
 FOURTH = Exercise("6.4", "a recording that answers in turn", _RECORDED, _replay, _tapes, mistakes({
+    "known[min(given[question], len(known) - 1)] if known >> known[min(given[question], "
+    "len(known) - 1)] or None if known":
+        "An empty reply was recorded too, and is no missing one: it counts as false, and is not "
+        "None.",
     "min(given[question], len(known) - 1) >> 0":
         "You always give the first reply. What is asked again gets the next one.",
     "min(given[question], len(known) - 1) >> -1":

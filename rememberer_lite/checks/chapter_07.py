@@ -179,6 +179,8 @@ def _lives(rng: random.Random) -> Iterator[Case]:
 
 
 THIRD = Exercise("7.3", "a value and its roots", _ROOTS, _trace, _lives, mistakes({
+    "roots.append((number, total)) >> roots += [(number, total)] * (total != 0)":
+        "An episode whose return is 0 is missing. It failed, and that is experience too.",
     "visits[:1] >> visits": "You count every visit, as the package does. Here only the first "
         "visit of each episode counts.",
     "visits[:1] >> visits[-1:]": "You count the last visit of each episode. Here it is the first.",
@@ -251,6 +253,7 @@ def _trainings(rng: random.Random) -> Iterator[Case]:
     yield [(0, "tea", 1.0), (0, "mug", 0.0), (1, "mug", 0.0)], ["tea", "mug"], 2
     yield [(0, "mug", 0.0), (1, "mug", 1.0), (2, "mug", 0.5)], ["mug"], 3
     yield [(0, "tea", 1.0)], ["tea", "mug"], 1
+    yield [(0, "tea", 0.0), (1, "tea", 1.0), (1, "tea", 1.0)], ["tea", "mug"], 2
     yield [], ["tea"], 2
     for size in range(80):
         goals = [f"goal {i}" for i in range(size // 14 + 1)]
@@ -266,6 +269,13 @@ def _trainings(rng: random.Random) -> Iterator[Case]:
 
 FOURTH = Exercise(
     "7.4", "a learning curve by epochs", "chapter 07, “Train”", _curve, _trainings, mistakes({
+    "solved / len(goals) >> solved / max(1, len({g for e, g, _ in played if e == epoch or (0, g) "
+    "in won}))":
+        "You divide by the goals that were played or had been solved. One that was not played is "
+        "a goal too.",
+    "sum((epoch, goal) in won or (0, goal) in won for goal in goals) >> sum(r >= 1 and e in {0, "
+    "epoch} for e, _, r in played)":
+        "You count entries. A goal that was played twice in an epoch is still one goal.",
     ("or (0, goal) in won >>",
      "solved / len(goals) >> solved / n if (n := sum(e == epoch for e, _, _ in played)) else 0.0"):
         "You divide by what was played in the epoch. Solved goals are not played again, so the "
@@ -295,8 +305,8 @@ FOURTH = Exercise(
     "range(epochs) >> range(epochs - 1)": "The last epoch is missing: there are `epochs` points.",
     Mistake(where=lambda played, goals, epochs: any(
                 all(e != epoch for e, _, _ in played) for epoch in range(epochs))):
-        "An epoch in which nothing was played makes you divide by 0. Divide by the number of "
-        "goals.",
+        "An epoch in which nothing was played is a point of the curve too: it must neither be lost "
+        "nor make you divide by 0.",
 }), cuts=("played",))  # fmt: skip
 
 

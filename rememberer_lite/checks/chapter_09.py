@@ -49,6 +49,12 @@ def _draws(rng: random.Random) -> Iterator[Case]:
 SECOND = Exercise(
     "9.2", "an interval with four goals added", "chapter 09, “The smallest worked example”",
     _plus_four, _draws, mistakes({
+    ("p = (solved + 2) / (n + 4) >> r = solved / n; p = (r + Z**2 / (2 * n)) / (1 + Z**2 / n)",
+     "Z * math.sqrt(p * (1 - p) / (n + 4)) >> Z * math.sqrt(r * (1 - r) / n + Z**2 / (4 * n * n))"
+     " / (1 + Z**2 / n)"):
+        "This is Wilson's interval. Here the plain one of n + 4 goals is asked for.",
+    "return max(0.0, p - half), min(1.0, p + half) >> return p, half":
+        "You return the middle and the half width. The two ends are asked for.",
     ("(solved + 2) / (n + 4) >> (solved + 2) / n", "(1 - p) / (n + 4) >> (1 - p) / n"):
         "You added the two solved goals, and not the four goals to n: the rate is (solved + 2) / "
         "(n + 4).",
@@ -188,6 +194,9 @@ def _intervals(rng: random.Random) -> Iterator[Case]:
 FOURTH = Exercise(
     "9.4", "a verdict with a smallest gain that matters",
     "chapter 09, “Many rows, and one of them by luck”", _verdict, _intervals, mistakes({
+    ("low > 0 >> low >= 0",
+     "high < 0 >> high <= 0"):
+        "An interval that begins or ends at exactly 0 does not lie wholly above or below it.",
     "-least < low and high < least >> -least < low <= 0 <= high < least":
         "An interval that lies wholly within ± least is too small to matter, even where it does "
         "not hold 0. Ask that first.",
@@ -246,6 +255,12 @@ def _gains(rng: random.Random) -> Iterator[Case]:
 FIFTH = Exercise(
     "9.5", "a test by flipped signs", "chapter 09, “Compare like with like: pairs”", _flips,
     _gains, mistakes({
+    "seen = abs(_added(gains)) >> gains = [(g > 0) - (g < 0) for g in gains]; seen = "
+    "abs(_added(gains))":
+        "You count signs alone. The sizes of the differences play a part as well.",
+    "len(extreme) / len(signs) >> (len(extreme) - 1) / max(1, len(signs) - 1)":
+        "You leave out what was seen. It is one of the ways to choose the signs, and counts above"
+        " the line and below it.",
     "- 1e-9 >>": "You compare sums of decimals exactly. 0.1 + 0.2 − 0.1 is not quite 0.2: allow "
         "for 1e-9, as the card says.",
     ">= seen - 1e-9 >> > seen + 1e-9":

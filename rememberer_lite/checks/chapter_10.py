@@ -36,6 +36,8 @@ class _Scores:
         self.worth, self.pair, self.seen = worth, pair, set[frozenset[str]]()
 
     def __call__(self, settings: dict[str, bool]) -> float:
+        if missing := self.worth.keys() - settings.keys():
+            raise RuntimeError(f"run got no setting for {', '.join(sorted(missing))}: False is one")
         on = frozenset(name for name, value in settings.items() if value)
         if on in self.seen:
             raise RuntimeError(f"run was called twice with {', '.join(sorted(on)) or 'nothing'} on")
@@ -129,6 +131,13 @@ def _sweeps(rng: random.Random) -> Iterator[Case]:
 THIRD = Exercise(
     "10.3", "choose on one half, report on the other",
     "chapter 10, “Tuning is choosing, and choosing flatters”", _chosen, _sweeps, mistakes({
+    "max(sorted(rates), >> max(sorted(rates.keys() - {reference}) or [reference],":
+        "The reference may be chosen as well: that no change is an improvement is a finding.",
+    ("rates[name][::2] >> rates[name][: len(rates[name]) // 2]",
+     "rates[choice][1::2] >> rates[choice][len(rates[choice]) // 2 :]",
+     "rates[reference][1::2] >> rates[reference][len(rates[choice]) // 2 :]"):
+        "You cut the list in the middle. The positions 0, 2, 4, … choose, and those between "
+        "report.",
     ("choice][1::2] >> choice][::2]", "reference][1::2] >> reference][::2]"):
         "You report on the seeds that you chose by. That is the number that flatters: report on "
         "the odd positions.",
@@ -183,6 +192,11 @@ def _tables(rng: random.Random) -> Iterator[Case]:
 FOURTH = Exercise(
     "10.4", "good enough, and cheaper", "chapter 10, “How many exemplars, and at what price”",
     _cheap, _tables, mistakes({
+    "row[1] >= best[1] - best[2] >> row[1] + row[2] >= best[1] - best[2]":
+        "You ask whether the two intervals overlap. Asked is whether the row's *mean* reaches the"
+        " lower end of the best row's interval.",
+    "max(rows, key=lambda row: row[1]) >> rows[0]":
+        "The best row is the one of highest mean, wherever it stands. You take the first.",
     "min(good, key=lambda row: (row[3], -row[1])) >> best":
         "You take the best row, whatever it costs.",
     "if row[1] >= best[1] - best[2] >>": "You take the cheapest row, however bad it is.",
@@ -229,6 +243,12 @@ def _grids(rng: random.Random) -> Iterator[Case]:
 FIFTH = Exercise(
     "10.5", "the effect of one factor", "chapter 10, “Take away one part at a time”", _effect,
     _grids, mistakes({
+    "mean(gaps) >> sum(gaps)":
+        "You add the differences up. Their mean is asked for.",
+    ("if {low, high} <= group.keys() >>",
+     "group[high] - group[low] >> group.get(high, 0) - group.get(low, 0)"):
+        "A run that is missing counts as a rate of 0. Where one of the two levels is missing "
+        "there is no difference: leave it out.",
     "mean(gaps) >> mean(r for key, r in rates.items() if key[factor] == high) - mean(r for key, r "
     "in rates.items() if key[factor] == low)": "You subtract two plain means. Where a run is "
         "missing they are means over different other settings: subtract within each, then average.",
@@ -285,6 +305,7 @@ class Lab:
         """The success rate on this seed; None if the run failed."""
         rng = random.Random(f"{self.gain} {self.spread} {seed}")
         level, effect = rng.uniform(0.2, 0.6), rng.gauss(self.gain, self.spread)
+        level *= effect < 0 or seed % 4 > 0  # a rate can be 0.0
         tries = sum(entry[:3] == ("run", whole, seed) for entry in self.log)
         failed = tries < rng.choice([0, 0, 0, 1, 2])
         rate = None if failed else round(level + effect * whole, 3)

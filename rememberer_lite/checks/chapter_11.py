@@ -43,6 +43,8 @@ def _rates(rng: random.Random) -> Iterator[Case]:
 SECOND = Exercise(
     "11.2", "how much of the gain transfers", "chapter 11, “One department teaches another”",
     _ratio, _rates, mistakes({
+    "(other - none) / gain >> min(1.0, max(0.0, (other - none) / gain))":
+        "You cut the ratio at 0 and 1. What lies outside is a finding, and no error.",
     ("gain == 0 >> own == 0", "(other - none) / gain >> other / own"):
         "Both differences are taken from the agent without exemplars: other − none, divided by "
         "own − none.",
@@ -94,6 +96,8 @@ def _curves(rng: random.Random) -> Iterator[Case]:
 THIRD = Exercise(
     "11.3", "the point where it starts to hurt", "chapter 11, “The point where it starts to hurt”",
     _from_here, _curves, mistakes({
+    "return own >> return own or None":
+        "An `own` of 0 is a point like any other: 0 counts as false, and is not None.",
     "in ordered[place:] >> in ordered[place : place + 1]": "You stop at the first loss. It hurts "
         "from there on only if every later point shows a loss too.",
     "sorted(curve) >> curve":
@@ -143,6 +147,12 @@ def _matches(rng: random.Random) -> Iterator[Case]:
 FOURTH = Exercise(
     "11.4", "a discount on foreign records",
     "chapter 11, “Keep apart what does not belong together”", _discounted, _matches, mistakes({
+    "for _, _, _, name in sorted(scored) >> for score, _, _, name in sorted(scored) if score":
+        "A record that counts 0 is missing. It comes last, and is still one of the found.",
+    ('origin == "own" else >> origin != "foreign" else',
+     'origin != "own", place >> origin == "foreign", place'):
+        "Only an origin that is called foreign is discounted. All are foreign that are not your "
+        "own.",
     "similarity * factor >> similarity":
         "The factor plays no part: the similarity of a foreign record counts factor times.",
     'if origin == "own" else >> if origin != "own" else':

@@ -168,6 +168,10 @@ def _memories(rng: random.Random) -> Iterator[Case]:
 
 THIRD = Exercise(
     "12.3", "values that no episode can earn", _HALF, _impossible, _memories, mistakes({
+    "_largest(low, gamma, most, min), _largest(high, gamma, most, max) >> _largest(low, gamma, "
+    "most + 1, min), _largest(high, gamma, most + 1, max)":
+        "Your longest episode has a step too many: with γ⁰ for the first, the last of `most` "
+        "steps counts γ^(most − 1).",
     "pick([sum(gamma**i * reward for i in range(steps)) for steps in range(1, most + 1)]) >> "
     "reward": "You compare with a single reward. An episode earns one at each of up to `most` "
         "steps: add them up, discounted.",
@@ -278,6 +282,8 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
 
 
 FOURTH = Exercise("12.4", "a ledger to mend", _C, _ledger, _episodes, mistakes({
+    "(_mean(at_once), _mean(back), len(pairs)) >> (at_once[-1], back[-1], 1)":
+        "You keep one try of each action. All of them count, as means.",
     'reply[: reply.index("]") + 1].strip().lower() >> reply.strip().lower()':
         "The words after the action are part of your key, so one click holds two entries. The "
         "text of the action alone is its identity.",

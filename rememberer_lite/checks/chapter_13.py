@@ -144,6 +144,7 @@ def _pages(rng: random.Random) -> Iterator[Case]:
     yield (_page(True, [("Zell", 2)], ["Lost: an umbrella (blue)"]),)
     yield (_page(True, [("Zell", 2)], ["Ticket: none needed on Sundays"]),)
     yield ("You have left the railway.",)
+    yield ("Left at\nStation: Zell",)
     for size in range(50):
         trains = [
             (rng.choice(_TOWNS), rng.choice([0, 1, 2, 3, 10, 20])) for _ in range(size // 8 + 1)
@@ -155,6 +156,8 @@ def _pages(rng: random.Random) -> Iterator[Case]:
 SECOND = Exercise(
     "13.2", "what can be done on this page", "chapter 13, “The domain”", _possible,
     _pages, mistakes({
+    'page.startswith("Station: ") >> "Station: " in page':
+        "You look for `Station:` anywhere. A page that does not *begin* with it allows nothing.",
     "and not none >>":
         "You offer rides without a ticket. There the page allows only to buy one, or to leave.",
     '["buy"] * none >> ["buy"]': "You offer to buy a ticket to somebody who has one.",
@@ -242,8 +245,9 @@ def _steps(rng: random.Random) -> Iterator[Case]:
     yield start, "stand on your head", trains
     yield {**riding, "at": "Au", "to": "Moor (north)"}, "ride(Moor (north))", trains
     yield {**riding, "at": "Tann"}, "ride(Au)", trains
-    for near_miss in ("Au", "ride(Au", "ride(Au]", "Au)", "ride[Au]", "Ride(Au)"):
+    for near_miss in ("Au", "ride(Au", "ride(Au]", "Au)", "ride[Au]", "Ride(Au)", "leave it"):
         yield riding, near_miss, trains
+    yield start, "buy two", trains
     for _ in range(50):
         towns = rng.sample(_TOWNS, 3)
         lines = {
@@ -260,6 +264,13 @@ def _steps(rng: random.Random) -> Iterator[Case]:
 THIRD = Exercise(
     "13.3", "one step, and nothing changed behind your back",
     "chapter 13, “The smallest worked example: a tea kitchen”", _step, _steps, mistakes({
+    'action == "leave" >> action == "leave" and state["at"] == state["to"]':
+        "Leaving is always possible. In the wrong town it earns 0.0, and ends the episode all the"
+        " same.",
+    ('action == "leave" >> action.startswith("leave")',
+     'action == "buy" >> action.startswith("buy")'):
+        "You look only at how an action begins. `leave it` and `buy two` are nonsense, and change"
+        " nothing.",
     ('{**state, "left": True} >> state.update(left=True) or state',
      '{**state, "ticket": True} >> state.update(ticket=True) or state',
      '{**state, "at": town, "ticket": False} >> state.update(at=town, ticket=False) or state'):

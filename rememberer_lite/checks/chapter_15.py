@@ -70,6 +70,11 @@ SECOND = Exercise(
     "15.2", "a retrieval in two phases",
     "chapter 15, “The smallest worked example: two phases by " "hand”", _two_phases,
     _memories, mistakes({
+    "order[:shown]] >> order if i < shown]":
+        "You cut to `shown` in phase A already. It takes `candidates` of them; only the result of"
+        " phase B is cut.",
+    "key=lambda i: -round(score[i], 9) >> key=lambda i: (-round(score[i], 9), -worth[i])":
+        "Of equal scores the more similar one comes first, not the one of higher Q.",
     "alike, worth = _z([f for _, f, _ in near]), _z([q for _, _, q in near]) >> every = "
     "sorted(found, key=lambda one: -one[1]); alike, worth = _z([f for _, f, _ in every]), _z([q "
     "for _, _, q in every])": "You standardize over all records. Phase A has thrown most of them "
@@ -224,7 +229,7 @@ FOURTH = Exercise(
     "15.4", "one success rate, two kinds of reliability (open)",
     "chapter 15, “How memories are measured”", _twins,
     lambda rng: (
-        (goals, 2 * k + more, k) for k in (2, 3, 4) for goals in (4, 5, 10) for more in (0, 3)
+        (goals, 2 * k + more, k) for k in (2, 3, 4) for goals in (4, 5, 10) for more in (3, 0)
     ),
     invariants=(
         Invariant("Return two tables: for each goal a list with one entry for each trial, 0 or 1.",

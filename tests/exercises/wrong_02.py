@@ -399,7 +399,7 @@ WRONG = {
         ("with all that it had learnt", newest_wins),
         ("has no words, those of the old stay", new_words_only),
         ("keep the old words", old_words_first),
-        ("must not raise", unknown_action_raises),
+        ("nor raise", unknown_action_raises),
         ("change the caller's record", writes_into_old),
     ],
     "2.3": [

@@ -377,7 +377,7 @@ WRONG = {
         ("These are counts", counts),
         ("drops the fraction", whole_numbers),
         ("The curve is too short", as_long_as_played),
-        ("makes you divide by 0", divides_by_nothing),
+        ("nor make you divide by 0", divides_by_nothing),
     ],
     "7.5": [
         ("most similar one stands first", best_first),
