@@ -37,7 +37,7 @@ class _Scores:
 
     def __call__(self, settings: dict[str, bool]) -> float:
         if missing := self.worth.keys() - settings.keys():
-            raise RuntimeError(f"run got no setting for {', '.join(sorted(missing))}: False is one")
+            raise KeyError(f"run got no setting for {', '.join(sorted(missing))}: False is one")
         on = frozenset(name for name, value in settings.items() if value)
         if on in self.seen:
             raise RuntimeError(f"run was called twice with {', '.join(sorted(on)) or 'nothing'} on")

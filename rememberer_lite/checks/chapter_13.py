@@ -247,7 +247,6 @@ def _steps(rng: random.Random) -> Iterator[Case]:
     yield {**riding, "at": "Tann"}, "ride(Au)", trains
     for near_miss in ("Au", "ride(Au", "ride(Au]", "Au)", "ride[Au]", "Ride(Au)", "leave it"):
         yield riding, near_miss, trains
-    yield start, "buy two", trains
     for _ in range(50):
         towns = rng.sample(_TOWNS, 3)
         lines = {
@@ -267,10 +266,8 @@ THIRD = Exercise(
     'action == "leave" >> action == "leave" and state["at"] == state["to"]':
         "Leaving is always possible. In the wrong town it earns 0.0, and ends the episode all the"
         " same.",
-    ('action == "leave" >> action.startswith("leave")',
-     'action == "buy" >> action.startswith("buy")'):
-        "You look only at how an action begins. `leave it` and `buy two` are nonsense, and change"
-        " nothing.",
+    'action == "leave" >> action.startswith("leave")': "You look only at how an action begins. "
+        "`leave it` is nonsense, and changes nothing.",
     ('{**state, "left": True} >> state.update(left=True) or state',
      '{**state, "ticket": True} >> state.update(ticket=True) or state',
      '{**state, "at": town, "ticket": False} >> state.update(at=town, ticket=False) or state'):

@@ -70,7 +70,7 @@ SECOND = Exercise(
     "15.2", "a retrieval in two phases",
     "chapter 15, “The smallest worked example: two phases by " "hand”", _two_phases,
     _memories, mistakes({
-    "order[:shown]] >> order if i < shown]":
+    "[:candidates] >> [: min(candidates, shown)]":
         "You cut to `shown` in phase A already. It takes `candidates` of them; only the result of"
         " phase B is cut.",
     "key=lambda i: -round(score[i], 9) >> key=lambda i: (-round(score[i], 9), -worth[i])":

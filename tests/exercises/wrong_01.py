@@ -405,6 +405,15 @@ def one_click_too_many(shop):
     return ["search", "search", shop(["search"])[1][0], "click[buy now]"]
 
 
+def begins_with_a_button(text):
+    lines = [line.strip() for line in text.splitlines()]
+    kinds = {"[Search]": "search", "[Buy Now]": "item", "[Next >]": "results", "[< Prev]": "other"}
+    for button, kind in kinds.items():
+        if any(line.startswith(button) for line in lines):
+            return kind
+    return "end"
+
+
 WRONG = {
     "1.1": [
         ("look at 1. Options", [3, 6]),
@@ -438,6 +447,7 @@ WRONG = {
         ("wished for or not", counts_what_was_bought),
     ],
     "1.4": [
+        ("only begins or ends with one", begins_with_a_button),
         ("the last line alone", last_line_alone),
         ("anywhere in the text. A title", anywhere_in_the_text),
         ("without its brackets", words_of_buttons),

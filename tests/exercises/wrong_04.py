@@ -340,6 +340,26 @@ def in_percent(hasty, careful):
     return (61, 2)
 
 
+def never_below_zero(records, least):
+    near = [r for r in records if r[0] >= least]
+    if not near:
+        return 0.0
+    top = max(s for s, _, _ in near)
+    pairs = [(n, max(0.0, *values) if values else 0.0) for s, n, values in near if s == top]
+    return sum(n * q for n, q in pairs) / sum(n for n, _ in pairs)
+
+
+def as_far_as_the_end(hasty, careful):
+    def worth(rewards, gamma):
+        return sum(gamma**i * r for i, r in enumerate(rewards))
+
+    for hundredth in range(1, 101):
+        gamma = hundredth / 100
+        if worth(careful, gamma) > worth(hasty, gamma) + 1e-9:
+            return gamma, max(len(hasty), len(careful))
+    return None
+
+
 WRONG = {
     "4.1": [
         ("With n = 1", 1.0),
@@ -363,6 +383,7 @@ WRONG = {
         ("changed what it was given", sets_the_last_value_to_zero),
     ],
     "4.5": [
+        ("below 0 becomes 0", never_below_zero),
         ("you take one", first_of_the_tied),
         ("the most visited", the_most_visited),
         ("without their visits", plain_average),
@@ -390,6 +411,7 @@ WRONG = {
         ("begins with Q = 0 and no visit: look it up", needs_the_pair),
     ],
     "4.7": [
+        ("looks further ahead", as_far_as_the_end),
         ("more patience than it takes", always_patient),
         ("give up too early", never_patient),
         ("No setting frees", never_gives_up),

@@ -293,6 +293,19 @@ def nothing_means_buy(reply, page):
     return max(order, key=lambda a: len(words(a) & words(reply)))
 
 
+def no_empty_reply(recording, asked):
+    def key(model, prompt):
+        return model, *(line.rstrip() for line in prompt.splitlines())
+
+    out, count = [], {}
+    for question in asked:
+        k = key(*question)
+        replies = [reply for model, prompt, reply in recording if key(model, prompt) == k]
+        n = count[k] = count.get(k, 0) + 1
+        out.append((replies[min(n, len(replies)) - 1] or None) if replies else None)
+    return out
+
+
 WRONG = {
     "6.1": [
         ("Those are 400 calls", 1.76),
@@ -328,6 +341,7 @@ WRONG = {
         ("need not be a number", date_as_a_number),
     ],
     "6.4": [
+        ("An empty reply was recorded", no_empty_reply),
         ("always give the first reply", only_the_first),
         ("overwrite the earlier ones", last_one_wins),
         ("begin again with the first", round_and_round),

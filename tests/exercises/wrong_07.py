@@ -343,6 +343,14 @@ def list_of_actions(world, start, limit):
     return [action for _, action in path_of(world, start)]
 
 
+def counts_entries(played, goals, epochs):
+    def solved(epoch):
+        return sum(e == epoch and reward == 1 for e, _, reward in played)
+
+    later = [solved(epoch) if epoch else 0 for epoch in range(epochs)]
+    return [(solved(0) + more) / len(goals) for more in later]
+
+
 WRONG = {
     "7.1": [
         ("mean of the two returns", 0.4),
@@ -370,6 +378,7 @@ WRONG = {
         ("beside the return", bare_returns),
     ],
     "7.4": [
+        ("You count entries", counts_entries),
         ("by what was played in the epoch", share_of_the_played),
         ("It still counts as solved", nothing_carried),
         ("from every earlier epoch", once_solved_always_solved),

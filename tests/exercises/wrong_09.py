@@ -152,6 +152,12 @@ def not_rounded(gain, spread, most):
     return (2.81 * spread / gain) ** 2
 
 
+def touching_is_above(low, high, least):
+    if max(abs(low), abs(high)) < least:
+        return "too small to matter"
+    return "better" if low >= 0 else "worse" if high <= 0 else "cannot be distinguished"
+
+
 WRONG = {
     "9.1": [("root of 2", 200), ("wider", 50)],
     "9.2": [
@@ -168,6 +174,7 @@ WRONG = {
         ("counts as false", zero_is_false),
     ],
     "9.4": [
+        ("exactly 0 does not lie", touching_is_above),
         ("ends at exactly least", ends_belong_to_it),
         ("Ask that first", zero_first),
         ("middle of the interval", by_middle),

@@ -172,9 +172,22 @@ def the_verdict_alone(lab):
     return honest(lab, range(10)).of("verdict")[0][0]
 
 
+def first_is_best(rows):
+    _, mean, half, _ = rows[0]
+    return min((r for r in rows if r[1] >= mean - half), key=lambda r: (r[3], -r[1]))[0]
+
+
+def deletes_the_part(run, settings):
+    whole = run(dict(settings))
+    left = {p: {k: v for k, v in settings.items() if k != p} for p in settings if settings[p]}
+    losses = [(part, whole - run(rest)) for part, rest in left.items()]
+    return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
+
+
 WRONG = {
     "10.1": [("off in both", "discouraged"), ("only one setting differs", "both")],
     "10.2": [
+        ("run got no setting for", deletes_the_part),
         ("run the same settings twice", runs_the_whole_again),
         ("sign is turned", turned),
         ("leave them off", stays_off),
@@ -188,6 +201,7 @@ WRONG = {
         ("difference to the", the_rate),
     ],
     "10.4": [
+        ("You take the first", first_is_best),
         ("the best row, whatever", the_best),
         ("rewarded for being uncertain", overlapping),
         ("however bad", cheapest_of_all),

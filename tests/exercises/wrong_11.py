@@ -91,6 +91,15 @@ def share_of_what_was_earned(seen):
     return 100 * sum(theirs) / len(theirs)
 
 
+def zero_is_none(curve, least):
+    last = None
+    for own, alone, mixed in sorted(curve, reverse=True):
+        if alone - mixed <= least:
+            break
+        last = own
+    return last or None
+
+
 WRONG = {
     "11.1": [("has no tags", 1.0), ("the same kind of step", 0.0)],
     "11.2": [
@@ -100,6 +109,7 @@ WRONG = {
         ("negative ratio", never_negative),
     ],
     "11.3": [
+        ("An `own` of 0 is a point", zero_is_none),
         ("first loss", first_loss),
         ("sort them first", forgets_to_sort),
         ("exactly `least`", at_least),

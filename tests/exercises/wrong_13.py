@@ -401,6 +401,20 @@ class ThreeValues(Lamp):
         return page, reward, over
 
 
+def leaves_at_the_word(state, action, trains):
+    if state["left"]:
+        return dict(state), 0.0, True, False
+    if action.startswith("leave"):
+        return {**state, "left": True}, float(state["at"] == state["to"]), True, True
+    if action == "buy" and not state["ticket"]:
+        return {**state, "ticket": True}, 0.0, False, True
+    town = action[5:-1]
+    rides = action[:5] + action[-1:] == "ride()" and state["ticket"]
+    if rides and trains.get(state["at"], {}).get(town):
+        return {**state, "at": town, "ticket": False}, 0.0, False, True
+    return dict(state), 0.0, False, False
+
+
 WRONG = {
     "13.1": [
         ("only one order is said", unsaid_is_zero),
@@ -423,6 +437,7 @@ WRONG = {
         ("has no station and no list", nothing_after_the_end),
     ],
     "13.3": [
+        ("only at how an action begins", leaves_at_the_word),
         ("write into the state", in_place),
         ("good for one ride", ticket_for_life),
         ("pay for leaving anywhere", paid_anywhere),

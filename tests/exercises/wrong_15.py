@@ -127,6 +127,21 @@ def rates(goals, trials, k):
     return [0.5] * goals, [0.5] * goals
 
 
+def ties_by_value(found, candidates, shown):
+    near = sorted(found, key=lambda r: -r[1])[:candidates]
+    near.sort(key=lambda r: -r[2])
+
+    def z(i):
+        values = [r[i] for r in near]
+        middle = sum(values) / len(values)
+        spread = (sum((x - middle) ** 2 for x in values) / len(values)) ** 0.5
+        return [(x - middle) / spread if spread > 1e-9 else 0.0 for x in values]
+
+    scores = [round((a + b) / 2, 9) for a, b in zip(z(1), z(2), strict=True)] if near else []
+    order = sorted(range(len(near)), key=lambda i: -scores[i])
+    return [near[i][0] for i in order[:shown]]
+
+
 WRONG = {
     "15.1": [
         ("The counter is a value", ["sentence", "website", "none", "model", "distilled"]),
@@ -134,6 +149,7 @@ WRONG = {
         ("is not the episode", ["sentence", "website", "learnt", "model", "raw"]),
     ],
     "15.2": [
+        ("Of equal scores the more similar", ties_by_value),
         ("as they are", raw_sum),
         ("leave out phase A", no_phase_a),
         ("standard deviation is 0", divides_by_zero),
