@@ -229,7 +229,7 @@ FOURTH = Exercise(
     "15.4", "one success rate, two kinds of reliability (open)",
     "chapter 15, “How memories are measured”", _twins,
     lambda rng: (
-        (goals, 2 * k + more, k) for k in (2, 3, 4) for goals in (4, 5, 10) for more in (3, 0)
+        (goals, 2 * k + more, k) for k in (2, 3, 4) for goals in (5, 4, 10) for more in (0, 3)
     ),
     invariants=(
         Invariant("Return two tables: for each goal a list with one entry for each trial, 0 or 1.",
