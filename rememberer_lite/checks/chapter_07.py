@@ -398,6 +398,7 @@ def _scenes(rng: random.Random) -> Iterator[Case]:
     yield {near: tea, far: {"click[buy]": 1.0, "click[back]": 0.2}}, now, Model("good"), 2
     yield {far: {"click[buy]": 1.0}, middle: mug, near: tea}, now, Model("good"), 1
     yield {middle: mug, ("red hat", shelf): tea}, now, Model("good"), 1
+    yield {("green tea", item): {"click[buy]": 1.0}, ("red hat", shelf): mug}, now, Model("good"), 1
     for habit in ("chats first", "elsewhere first", "both first", "chats", "elsewhere"):
         yield {near: mug}, now, Model(habit), 2
     habits = ["good", "good", "chats first", "elsewhere first", "both first", "chats", "elsewhere"]
