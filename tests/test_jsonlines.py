@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rememberer_lite.storage import JsonLines, StorageError
+from rememberer_lite.storage.journal_lines import entry_at
 
 FORMAT = "days 1"
 
@@ -277,3 +278,26 @@ def test_what_stands_in_the_way_is_told(tmp_path: Path) -> None:
         journal(tmp_path).read()
     path = tmp_path / ("x" * 255)  # the longest name that there is
     assert written(path, "Monday") and days(path) == ["Monday"]
+
+
+def test_an_entry_is_read_again_where_it_was_found(tmp_path: Path) -> None:
+    file = JsonLines(tmp_path / "days.jsonl", "days 1")
+    days = [{"day": name} for name in ("Monday", "Dienstag", "miércoles", "木曜日")]
+    places = [file.append(day) for day in days]
+    file.close()
+    found = list(file.stream())
+    assert [(line.start, line.end) for line, _ in found] == places
+    assert [entry_at(file.path, line) for line, _ in reversed(found)] == days[::-1]
+
+
+@pytest.mark.parametrize("blank", ["\n", " \n\n", "\ufeff\n"])
+def test_a_blank_file_begins_with_the_header_once_it_is_written_to(
+    tmp_path: Path, blank: str
+) -> None:
+    path = tmp_path / "days.jsonl"
+    path.write_text(blank, encoding="utf-8")
+    file = JsonLines(path, "days 1")
+    assert file.read(repair=True) == []
+    file.append({"day": "Monday"})
+    file.close()
+    assert path.read_text("utf-8") == '{"format": "days 1"}\n{"day": "Monday"}\n'

@@ -105,3 +105,11 @@ def test_one_thread_may_take_a_lock_and_another_release_it(tmp_path: Path) -> No
     with locked(path, wait=0):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_whose_name_is_no_text_can_be_locked(tmp_path: Path) -> None:
+    path = tmp_path / "a\udc80"
+    with locked(path), pytest.raises(StorageError, match="in use"), locked(path, wait=0):
+        pass
+    with locked(path, wait=0):
+        pass

@@ -28,6 +28,7 @@ from rememberer_lite.envs.wikihow import Task
 from rememberer_lite.experiments.errors import ExperimentError
 from rememberer_lite.prompts import ReplyError, parse_reply
 from rememberer_lite.state import ActionValue, Experience, Recent, SettingError
+from rememberer_lite.storage.log import logger
 from rememberer_lite.text import visible
 from rememberer_lite.training import Episode, Step, save_episodes
 from rememberer_lite.training.progress import progress_bar
@@ -192,6 +193,11 @@ def test_what_is_reported_on_the_way_is_shown_and_not_obeyed(
     said = [record.getMessage() for record in caplog.records]
     assert len(said) == 2 and "unknown keys were left out: b␛[2J" in said[1]
     assert not any(steering(line) or "\n" in line for line in said)
+
+
+def test_a_message_of_a_log_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    logger("rememberer_lite").warning("the page says %s", "a\nb\x1b[2J")
+    assert caplog.messages == ["the page says a␊b␛[2J"]
 
 
 def test_every_logger_of_the_package_shows_what_it_quotes(root: Path) -> None:
