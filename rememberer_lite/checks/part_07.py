@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from rememberer_lite.checks.chapter_02 import Record
@@ -11,9 +12,10 @@ from rememberer_lite.checks.exercise import Case, Exercise, mistakes
 from rememberer_lite.checks.part_02 import merge, new_record
 from rememberer_lite.checks.part_04 import n_step_target
 from rememberer_lite.checks.parts import Part
+from rememberer_lite.envs.webshop import WebShopEnv
 
-Step = tuple[str, str, float, str]
-Choose = Callable[[str, tuple[str, ...]], tuple[str, str]]
+Step = tuple[Any, str, float, str]
+Choose = Callable[[Any, tuple[str, ...]], tuple[str, str]]
 
 # ---- play
 
@@ -53,17 +55,33 @@ class Corridor:
         return {"state": f"room {self._room}", "actions": ("on", "out")}
 
 
-def _played(play: Callable[..., Any], rooms: int, leave: int, most: int | None) -> Any:
-    """What an answer plays in a corridor, by a player that leaves after some rooms.
+@cache
+def _shop() -> WebShopEnv:
+    return WebShopEnv()
+
+
+def _haste(state: Any, recent: tuple[str, ...], searches: int) -> str:
+    """What a hasty customer does in the shop, after this many searches."""
+    if len(recent) < searches or state.actions == ("search",):
+        return f"search[{state.task}]"
+    return "click[buy now]" if "buy now" in state.actions else f"click[{state.actions[2]}]"
+
+
+def _played(
+    play: Callable[..., Any], goal: int, leave: int, most: int | None, shop: bool = False
+) -> Any:
+    """What an answer plays: in a corridor of `goal` rooms, or this goal of the shop.
 
     Where `most` is None the answer has its own limit.
     """
 
-    def choose(state: str, recent: tuple[str, ...]) -> tuple[str, str]:
+    def choose(state: Any, recent: tuple[str, ...]) -> tuple[str, str]:
+        if shop:
+            return _haste(state, recent, leave), f"after {', '.join(recent)}"
         on = f"on {len(recent)}"
         return ("out" if len(recent) >= leave else on), f"in {state} after {', '.join(recent)}"
 
-    return play(Corridor(), rooms, choose, *([] if most is None else [most]))
+    return play(_shop() if shop else Corridor(), goal, choose, *([] if most is None else [most]))
 
 
 def _corridors(rng: random.Random) -> Iterator[Case]:
@@ -73,6 +91,9 @@ def _corridors(rng: random.Random) -> Iterator[Case]:
     yield 9, 1, 15
     yield 9, 9, 2
     yield 30, 30, None
+    yield 0, 1, 15, True
+    yield 4, 3, 15, True
+    yield 7, 9, 4, True
     for _ in range(60):
         yield rng.randint(1, 8), rng.randint(0, 5), rng.randint(1, 6)
 
@@ -102,12 +123,12 @@ PLAY = Exercise(
 # ---- learn
 
 
-def insert(memory: dict[str, Record], state: str, record: Record) -> None:
+def insert(memory: dict[Any, Record], state: Any, record: Record) -> None:
     """Put a record into the memory, as in chapter 02."""
     memory[state] = merge(memory[state], record) if state in memory else record
 
 
-def learn(memory: dict[str, Record], steps: Sequence[Step], gamma: float = 1.0) -> None:
+def learn(memory: dict[Any, Record], steps: Sequence[Step], gamma: float = 1.0) -> None:
     """Insert each step of an episode with its return."""
     for t, (state, action, _, why) in enumerate(steps):
         G = n_step_target([reward for _, _, reward, _ in steps[t:]], gamma, 0.0)
@@ -119,7 +140,7 @@ def _learnt(
     learn: Callable[..., Any], episodes: Sequence[Sequence[Step]], gamma: float | None
 ) -> Any:
     """The memory after these episodes, by an answer that writes into it; None: its own γ."""
-    memory: dict[str, Record] = {}
+    memory: dict[Any, Record] = {}
     for steps in episodes:
         learn(memory, steps, *([] if gamma is None else [gamma]))
     return memory
@@ -139,6 +160,8 @@ def _episodes(rng: random.Random) -> Iterator[Case]:
     yield [careful], 0.5
     yield [careful], None
     yield [hasty, careful], 1.0
+    for goal in (0, 4):
+        yield [_played(play, goal, searches, 15, True) for searches in (1, 2)], 0.9
     for _ in range(60):
         chosen = [
             rng.choice([hasty, careful])[: rng.randint(1, 3)] for _ in range(rng.randint(1, 4))
