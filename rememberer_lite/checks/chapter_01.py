@@ -68,6 +68,10 @@ FIRST = Prediction(
         "the verb nor in the brackets.",
     (1, 3): "Have another look at 6. You are on that page already, and it has no button that "
         "leads to itself.",
+    (3, 4, 6): "Look at 1 and 4 once more. The page has no options, and what follows the last "
+        "bracket is ignored.",
+    (1, 2, 3, 4, 6): "Look at 2 and 4 once more. A search works from everywhere, and what follows "
+        "the last bracket is ignored.",
     (1, 3, 4, 5, 6): "Look at 4 and 5 once more. A verb in capitals is still a verb, and what "
         "follows the last bracket is ignored.",
     (2, 4, 5): "These are the three that do something. The others were asked for.",

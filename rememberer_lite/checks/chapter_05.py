@@ -34,6 +34,7 @@ FIRST = Prediction(
     "CA": "After A and C there are 100 tokens left. Go on to the end of the list: is there one "
         "that still fits?",
     "EDCA": "Together these have 1100 tokens. Each one that is taken makes the room smaller.",
+    "CDE": "The shortest are not taken first, and the most similar stands last.",
     "EDC": "The shortest are not taken first: the most similar one is, as long as it fits.",
     "DB": "These fill the 900 tokens, but nobody looks for that. The most similar one goes first, "
         "and A fits.",

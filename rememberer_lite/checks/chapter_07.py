@@ -38,6 +38,7 @@ FIRST = Prediction(
         "by hand counts as one visit.",
     0.8: "That is the last return alone. The step is 1/N, not 1, and N is 3 by then.",
     1.0: "That is the highest of the three. Q is a mean, and a failure lowers it.",
+    0.3: "You divide by the rewards. A value is the mean of returns: one for each visit.",
     0.65: "Half-way to each return: that is a step of 1/2 both times. The step is 1/N, first 1/2, "
         "then 1/3.",
     0.9: "You left out the episode that failed. A return of 0 is a return.",

@@ -20,6 +20,7 @@ Z = 1.96
 FIRST = Prediction(
     "9.1", "what halves an interval", "chapter 09, “The smallest worked example”", lambda: 400, {
     200: "Twice the goals make the interval narrower by the root of 2 only.",
+    141: "That is the root of 2 times as many. The root has to double, not the number below it.",
     50: "Fewer goals make an interval wider.",
     1000: "That is more than needed. The standard error falls with the root of n.",
     10000: "That would make it a tenth. Half of it needs less.",

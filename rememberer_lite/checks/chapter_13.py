@@ -588,7 +588,8 @@ SIXTH = Exercise(
         Invariant("Nonsense changes your world, or earns something. What is not in "
                   "`state.actions` does nothing.", _ignores_nonsense),
         Invariant("Not every goal can be solved in two to six of the actions that the states "
-                  "offer: no walk earns 1.0 in all and ends the episode, or a single action does.",
+                  "offer: no walk earns 1.0 in all and ends the episode, or a single action does. "
+                  "Is something of an earlier episode in the way?",
                   _is_solvable),
         Invariant("The task does not matter: a walk that solves one goal solves another one too.",
                   _task_matters),

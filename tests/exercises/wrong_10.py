@@ -184,6 +184,14 @@ def deletes_the_part(run, settings):
     return sorted(losses, key=lambda loss: (-loss[1], loss[0]))
 
 
+def zero_is_a_failure(lab):
+    lab.register(list(range(10)), 0.05)
+    for seed in range(10):
+        for whole in (True, False):
+            any(lab.run(whole, seed) for _ in range(9))
+    return lab.report("better")
+
+
 WRONG = {
     "10.1": [("off in both", "discouraged"), ("only one setting differs", "both")],
     "10.2": [
@@ -213,6 +221,7 @@ WRONG = {
         ("Sort them", in_order_of_the_dict),
     ],
     "10.6": [
+        ("You ran what is not in your plan", zero_is_a_failure),
         ("first entry of the log", plans_afterwards),
         ("needs ten different seeds", three_seeds),
         ("Runs are missing", failed_runs_left_out),

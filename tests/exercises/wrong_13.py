@@ -415,6 +415,19 @@ def leaves_at_the_word(state, action, trains):
     return dict(state), 0.0, False, False
 
 
+def station_anywhere(page):
+    if "Station: " not in page:
+        return []
+    lines, below, found = page.splitlines(), "", []
+    if "Ticket: none" in lines:
+        return ["buy", "leave"]
+    for line in lines:
+        below = below if line.startswith("- ") else line
+        if below == "Trains:" and line != below and not line.endswith("(full)"):
+            found.append(f"ride({line[2 : line.rindex(' (')]})")
+    return [*dict.fromkeys(found), "leave"]
+
+
 WRONG = {
     "13.1": [
         ("only one order is said", unsaid_is_zero),
@@ -426,6 +439,7 @@ WRONG = {
         ("Every row of your table", shared_row),
     ],
     "13.2": [
+        ("You look for `Station:` anywhere", station_anywhere),
         ("ends in brackets is a train", ends_in_brackets),
         ("take notices for trains", every_dash_is_a_train),
         ("last seat free", plural_only),
