@@ -699,6 +699,7 @@ def test_what_is_at_its_limit_can_be_learnt_from_saved_and_loaded(
     memory = ExperienceMemory(EXACT)
     go = {"go": ActionValue(1e150, -1e150, most)}
     memory.insert(Experience(state("a"), most, go, most, Recent((), (), -1e150, 1e150)))
+    assert memory[state("a")].id == (most if most == 10**15 else 0)  # larger ones are replaced
     for _ in range(3):  # each time more visits and another record
         memory.start(state("a"))
         memory.observe("go", 1e100, state("b"), done=False)
