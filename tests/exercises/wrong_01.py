@@ -417,7 +417,7 @@ def begins_with_a_button(text):
 WRONG = {
     "1.1": [
         ("look at 1. Options", [3, 6]),
-        ("works from everywhere", [1, 2, 3, 6]),
+        ("needs to be left before you search", [1, 2, 3, 6]),
         ("What follows the last bracket", [1, 3, 4, 6]),
         ("Capitals make no difference", [1, 3, 5, 6]),
         ("A verb in capitals", [1, 3, 4, 5, 6]),

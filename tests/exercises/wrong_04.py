@@ -374,7 +374,7 @@ WRONG = {
         ("an empty list", fails_without_targets),
     ],
     "4.4": [
-        ("has no next state", no_mask),
+        ("an episode that has ended has no next state", no_mask),
         ("never bootstrap", never_at_the_end),
         ("discount the rest by γⁿ", gamma_to_the_n),
         ("one state too early", one_state_early),

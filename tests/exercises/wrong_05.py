@@ -541,7 +541,7 @@ WRONG = {
     ],
     "5.2": [
         ("must be *above* 0", zero_is_good),
-        ("Its Q must be above 0", best_at_any_price),
+        ("is worth nothing. Its Q must be above 0", best_at_any_price),
         ("fill in as encouraged", both_ways),
         ("Where nothing is discouraged the first", no_filling),
         ("exactly 0", exactly_zero),

@@ -159,7 +159,7 @@ def touching_is_above(low, high, least):
 
 
 WRONG = {
-    "9.1": [("root of 2", 200), ("wider", 50)],
+    "9.1": [("by the root of 2 only", 200), ("wider", 50)],
     "9.2": [
         ("You add two goals", two_goals_added),
         ("the plain interval", plain_interval),
