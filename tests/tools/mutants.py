@@ -40,6 +40,9 @@ _OPERATORS: dict[type[ast.operator], ast.operator] = {
     ast.Pow: ast.Mult(),
     ast.BitAnd: ast.BitOr(),
     ast.BitOr: ast.BitAnd(),
+    ast.BitXor: ast.BitOr(),
+    ast.LShift: ast.RShift(),
+    ast.RShift: ast.LShift(),
 }
 #: functions that learners take one for the other
 _CONFUSED = {"min": "max", "max": "min", "any": "all", "all": "any"}
