@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rememberer_lite.memory import ExperienceMemory
-from rememberer_lite.memory.record_update import check
+from rememberer_lite.memory.record_check import checked
 from rememberer_lite.similarity import from_function
 from rememberer_lite.state import ActionValue, Experience, Recent, RemembererError, State
 from rememberer_lite.storage import (
@@ -204,7 +204,7 @@ def told(read: Callable[[], Experience]) -> tuple[str, object]:
     """A record with all it holds, or the kind of its fault."""
     try:
         record = read()
-        check(record)
+        checked(record)
         return repr([(v, type(v)) for v in everything(record)]), None
     except (RemembererError, ValueError):  # a fault is told by the careful reader alone
         return "", ValueError
