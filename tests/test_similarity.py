@@ -428,7 +428,7 @@ def test_the_closest_pairs_are_the_closest(changes: list[tuple[State, bool]]) ->
         }
         best = max(pairs.values())
         expected = sorted({i for pair, score in pairs.items() if score == best for i in pair})
-        assert index.closest() == expected
+        assert index.closest().tolist() == expected
 
 
 def test_the_closest_pair_is_found_among_many() -> None:
