@@ -438,7 +438,7 @@ def test_the_closest_pair_is_found_among_many() -> None:
     index.closest()
     for i in range(2, 150):
         index.add(State(str(i), ""))
-    assert index.closest() == [3, 140]
+    assert index.closest().tolist() == [3, 140]
     index.remove(0)
     assert index.closest() == [2, 139]
 
