@@ -440,7 +440,7 @@ def test_the_closest_pair_is_found_among_many() -> None:
         index.add(State(str(i), ""))
     assert index.closest().tolist() == [3, 140]
     index.remove(0)
-    assert index.closest() == [2, 139]
+    assert index.closest().tolist() == [2, 139]
 
 
 @pytest.mark.parametrize("similarity", [WIKIHOW.similarity(), WEBSHOP.similarity()], ids=repr)
