@@ -160,6 +160,13 @@ EXEMPLARS = Plan(
             for b in (2500, 3000, 8000)
         ),
         replace(TRAINED, name="m = 6, 16000 tokens", settings={"exemplars": 6, "budget": 16000}),
+        *(
+            replace(row, settings={"budget": 8000}, against="m = 2, 8000 tokens")
+            for row in (
+                replace(TRAINED, name="m = 2, 8000 tokens, untrained", epochs=0),
+                replace(TRAINED, name="m = 2, 8000 tokens, γ = 0.9", memory={"gamma": 0.9}),
+            )
+        ),
     ),
     "m = 2, 4000 tokens",
     also=("exemplars", "prompt_tokens"),

@@ -40,21 +40,20 @@ CLAIMS: tuple[Claim, ...] = (
         "memory_size",
         ("capacity 10", "capacity 100", "capacity 500", "capacity 1000",
          "10 records at random", "100 records at random", "500 records at random", "no limit"),
-        answer="In the shop each of these limits costs success, and records drawn at random do "
-        "not; on the wiki only a limit of ten does.",
+        answer="In the shop each of these limits costs success, and no cost of records drawn at "
+        "random can be distinguished from 0; on the wiki only a limit of ten is distinguished.",
         holds=(
             ("webshop", "below", ("capacity 10", "capacity 100", "capacity 500", "capacity 1000",)),
             ("webshop", "same", (
-             "10 records at random", "100 records at random", "500 records at random",
-            )),
+             "10 records at random", "100 records at random", "500 records at random")),
             ("wikihow", "below", ("capacity 10",)),
             ("wikihow", "same", ("capacity 100", "capacity 500", "capacity 1000",)),
         ),
         reason="In the shop no number of records drawn at random can be distinguished from all of "
         "them, but the rule of eviction can: a page before and after a click on an option is the "
-        "most similar pair of all, so the records that say “choose an option” go first. Reaching a "
-        "limit costs about as much as the whole memory gains. Wiki screens differ in their "
-        "tags, and the rule does little harm there.",
+        "most similar pair of all, so the records that say “choose an option” go first. Wiki "
+        "screens differ in their tags, so fewer of them are twins. The limit also holds during "
+        "training: the episodes behind a limit and behind a random draw differ as well.",
     ),
     Claim(
         "Does experience transfer between tasks of different observation spaces?",
@@ -66,14 +65,12 @@ CLAIMS: tuple[Claim, ...] = (
         holds=(
             ("webshop", "same", ("foreign records alone", "E0 and 50 goals + foreign",)),
             ("webshop", "below", ("E0 and 50 goals + foreign, capacity 500",)),
-            ("wikihow", "same", (
-             "foreign records alone", "E0 and 50 goals + foreign",
-             "E0 and 50 goals + foreign, capacity 500",
-            )),
+            ("wikihow", "same", ("foreign records alone", "E0 and 50 goals + foreign",
+             "E0 and 50 goals + foreign, capacity 500")),
         ),
-        reason="Neither help nor harm is seen: each similarity finds nothing of its own world in "
-        "the other's records, and rarely retrieves one. Harm is seen only in the shop, where "
-        "foreign records fill a memory and own ones are evicted.",
+        reason="Beside own records, each similarity rarely retrieves one of the other world. With "
+        "foreign records alone every example is one, and no effect is distinguished either: the "
+        "stand-in gives little weight to an example whose page is built in another way.",
     ),
     Claim(
         "Which λ is best, and does it depend on the domain?",
@@ -87,9 +84,8 @@ CLAIMS: tuple[Claim, ...] = (
             ("webshop", "same", ("λ = 0", "λ = 0.1", "λ = 0.25", "λ = 0.75", "λ = 0.9",)),
             ("wikihow", "same", ("λ = 0", "λ = 0.1", "λ = 0.25", "λ = 0.75", "λ = 0.9",)),
         ),
-        reason="No best value can be identified in either domain; only the task alone (λ = 1) is "
-        "clearly worse. All pages of a task tie in the task part, so the slightest weight of the "
-        "page decides between them.",
+        reason="All pages of a task tie in the task part, so the slightest weight of the page "
+        "decides between them.",
     ),
     Claim(
         "Check: does the similarity distinguish known similar states from dissimilar ones?",
@@ -118,11 +114,10 @@ CLAIMS: tuple[Claim, ...] = (
         holds=(
             ("webshop", "below", ("own 10 + other 50",)),
             ("webshop", "same", (
-             "own 0 + other 50", "own 5 + other 50", "own 25 + other 50", "own 50 + other 50",
-            )),
+             "own 0 + other 50", "own 5 + other 50", "own 25 + other 50", "own 50 + other 50")),
         ),
-        reason="The sign changes as own goals are added; these seeds do not settle where exactly it"
-        " turns. One row of five excludes 0, which is not rare by chance alone.",
+        reason="One row of five excludes 0, which is not rare by chance alone, and “own 10” is the "
+        "highest of the rows without other goals: a single fortunate draw would look like this.",
     ),
     Claim(
         "Check: how does the depth n change results?",
@@ -155,9 +150,9 @@ CLAIMS: tuple[Claim, ...] = (
         "ablation",
         ("task similarity only", "observation similarity only",
          "whole episode, task similarity only", "whole episode, observation similarity only"),
-        answer="With whole episodes, yes: the task alone is worse in both domains, and the page "
-        "alone cannot be distinguished from both together; with n = 1 the wiki says "
-        "otherwise.",
+        answer="It depends: against both together the task alone is worse with whole episodes in "
+        "both domains, and the page alone is not distinguished; with n = 1 the page alone is worse "
+        "on the wiki.",
         holds=(
             ("webshop", "below", ("whole episode, task similarity only",)),
             ("wikihow", "below", ("whole episode, task similarity only",)),
@@ -166,9 +161,9 @@ CLAIMS: tuple[Claim, ...] = (
             ("wikihow", "below", ("observation similarity only",)),
         ),
         lower=(("wikihow", "observation similarity only", "task similarity only"),),
-        reason="With whole episodes both worlds lean that way. With n = 1 it holds in the shop and"
-        " is the other way round on the wiki, where the page alone does not show which step "
-        "is due.",
+        reason="That one row is distinguished from the reference and the other is not does not yet "
+        "distinguish the two from each other; chapter 10 prints their own differences. On the wiki "
+        "the page alone does not show which step is due.",
     ),
     Claim(
         "Does bootstrapping help here?",
@@ -180,8 +175,8 @@ CLAIMS: tuple[Claim, ...] = (
             ("webshop", "same", ("n = 1, not bootstrapped",)),
             ("wikihow", "same", ("n = 1, not bootstrapped",)),
         ),
-        reason="The effect cannot be distinguished from none here. The record being updated is "
-        "often the nearest to its own next state, so it borrows its own 0.",
+        reason="The record being updated is often the nearest to its own next state, so it borrows "
+        "its own 0.",
     ),
     Claim(
         "Do discouraged actions help here?",
@@ -192,26 +187,29 @@ CLAIMS: tuple[Claim, ...] = (
             ("webshop", "same", ("no discouraged", "whole episode, no discouraged",)),
             ("wikihow", "same", ("no discouraged", "whole episode, no discouraged",)),
         ),
-        reason="The effect cannot be distinguished from none. The stand-in gives a warning "
-        "a tenth of the weight of advice, so an effect could barely show; with a real model ask "
-        "again.",
+        reason="The stand-in gives a warning a tenth of the weight of advice, so an effect could "
+        "barely show; with a real model ask again.",
     ),
     Claim(
         "How many exemplars, and how many tokens for them?",
         "exemplars",
         ("m = 0, 4000 tokens", "m = 1, 4000 tokens", "m = 2, 4000 tokens", "m = 6, 4000 tokens",
-         "m = 2, 8000 tokens", "m = 6, 16000 tokens"),
+         "m = 2, 8000 tokens", "m = 6, 16000 tokens",
+         "m = 2, 8000 tokens, untrained", "m = 2, 8000 tokens, γ = 0.9"),
         answer="More exemplars help as long as they fit: six beat two at once in the shop, and on "
-        "the wiki when the prompt has room for them.",
+        "the wiki when the prompt has room for them. With room for two, training beats its own "
+        "start in both; γ = 0.9 adds to that on the wiki, and costs in the shop.",
         holds=(
             ("webshop", "below", ("m = 0, 4000 tokens", "m = 1, 4000 tokens",)),
             ("webshop", "above", ("m = 6, 4000 tokens", "m = 6, 16000 tokens",)),
             ("wikihow", "below", ("m = 0, 4000 tokens",)),
             ("wikihow", "same", ("m = 6, 4000 tokens",)),
-            ("wikihow", "above", ("m = 2, 8000 tokens", "m = 6, 16000 tokens",)),
+            ("wikihow", "above", ("m = 2, 8000 tokens", "m = 6, 16000 tokens",
+             "m = 2, 8000 tokens, γ = 0.9")),
+            ("wikihow", "below", ("m = 2, 8000 tokens, untrained",)),
+            ("webshop", "below", ("m = 2, 8000 tokens, untrained", "m = 2, 8000 tokens, γ = 0.9")),
         ),
-        reason="More exemplars help as long as they fit. Wiki screens are long: within 4000 tokens"
-        " there is barely room for two.",
+        reason="Wiki screens are long: within 4000 tokens there is barely room for two.",
     ),
     Claim(
         "Which memory policy beats well-chosen initial records, in which domain, and why?",
@@ -219,31 +217,34 @@ CLAIMS: tuple[Claim, ...] = (
         ("plain rule from E1", "solved episodes only, from E1",
          "higher values preferred, from E1", "γ = 0.9, from E1", "judged by neighbours, from E1"),
         answer="In the shop none of them; on the wiki, to keep only solved episodes, to prefer "
-        "higher values, or γ = 0.9.",
+        "higher values, and, only just, γ = 0.9.",
         holds=(
-            ("webshop", "below", (
-             "plain rule from E1", "solved episodes only, from E1",
+            ("webshop", "below", ("plain rule from E1", "solved episodes only, from E1",
              "higher values preferred, from E1", "γ = 0.9, from E1",
-             "judged by neighbours, from E1",
-            )),
-            ("wikihow", "above", (
-             "solved episodes only, from E1", "higher values preferred, from E1",
-             "γ = 0.9, from E1",
-            )),
+             "judged by neighbours, from E1")),
+            ("wikihow", "above", ("solved episodes only, from E1",
+             "higher values preferred, from E1", "γ = 0.9, from E1")),
             ("wikihow", "same", ("plain rule from E1",)),
         ),
-        reason="In the shop none: E1 is a whole careful purchase, and a half-right purchase earns "
+        reason="E1 in the shop is a whole careful purchase, and a half-right purchase earns "
         "two thirds and is then shown as an example. Keeping solved episodes, or showing the "
         "records of higher value, loses least. On the wiki E1 has two records and leaves "
-        "much to learn; there both beat it.",
+        "much to learn; there both beat it. Ten rows are compared: one that is only just clear "
+        "of 0 may be chance.",
     ),
     Claim(
         "Do ideas of later works help on the same journal?",
         "later",
-        ("two phases", "rules and records", "rules alone", "solved episodes of the journal"),
-        answer="In the shop each of them does; on the wiki none is distinguished.",
-        holds=tuple((env, verdict, (
-            "two phases", "rules and records", "rules alone", "solved episodes of the journal",
-        )) for env, verdict in (("webshop", "above"), ("wikihow", "same"))),
+        ("two phases", "two phases, by use", "rules and records", "rules alone",
+         "solved episodes of the journal"),
+        answer="In the shop four of five do; the fifth, and on the wiki all of them, cannot be "
+        "distinguished from the nearest records.",
+        holds=(
+            ("webshop", "above", ("two phases", "rules and records", "rules alone",
+             "solved episodes of the journal")),
+            ("webshop", "same", ("two phases, by use",)),
+            ("wikihow", "same", ("two phases", "two phases, by use", "rules and records",
+             "rules alone", "solved episodes of the journal")),
+        ),
     ),
 )  # fmt: skip
