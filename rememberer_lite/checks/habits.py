@@ -11,7 +11,7 @@ from rememberer_lite.checks.values import family, parts, plain_number, same, sho
 
 #: a habit: what was returned and what was expected → whether they differ in just this way
 Habit = Callable[[Any, Any], bool]
-#: so many cases have to show a mistake, and this share of them as the mistake would have it
+#: at least this many cases have to show a mistake, and this share of them as it would have them
 FEWEST, SHARE = 3, 0.8
 
 
@@ -88,7 +88,7 @@ def _in_another_order(mine: Any, right: Any) -> bool:
 _HABITS: tuple[tuple[str, Habit], ...] = (
     ("The right entries, in another order. Read once more what comes first, and what decides "
      "between equals.", _in_another_order),
-    ("The numbers are right, but rounded. Return them as they are: whoever shows them rounds.",
+    ("The numbers are right, but rounded. Return them as they are, and round only what you show.",
      lambda mine, right: _alike(mine, right, _rounded)),
     ("Only capitals are not as they should be: spell a text as it was given, or as the statement "
      "does.", lambda mine, right: _alike(mine, right, _in_capitals)),

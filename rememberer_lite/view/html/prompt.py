@@ -9,7 +9,7 @@ from rememberer_lite.view.html.style import view
 _KINDS = {"template": "plain", "exemplar": "info", "input": "mark"}
 _LABELS = {"template": "template", "exemplar": "example", "input": "new input"}
 
-#: so many letters fit into the bar where it is narrowest, on a page of 800 pixels
+#: up to this many characters fit into the bar where it is narrowest, on a page of 800 pixels
 ROOM = 75
 
 
