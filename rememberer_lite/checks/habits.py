@@ -114,7 +114,7 @@ def in_part(
     best: tuple[Mistake, int] | None = None
     most = FEWEST - 1
     for mistake in exercise.mistakes:
-        if mistake.wrong is None:
+        if mistake.wrong is None or mistake.always:
             continue
         made = run(mistake.wrong, [outcome.case for outcome in outcomes])
         shows = [
