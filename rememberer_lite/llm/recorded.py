@@ -175,7 +175,8 @@ class RecordedLLM:
         written = self._file.header.get("settings")
         if self.llm is None or not isinstance(written, dict):
             return
-        asked = json.loads(json.dumps(about.get("settings", settings_of(self.llm))))
+        asked = about.get("settings", settings_of(self.llm))
+        written, asked = json.loads(json.dumps([written, asked]))  # both as a file gives them back
         for name in {**written, **asked}:
             if written.get(name) != asked.get(name):
                 raise LLMError(
